@@ -1,0 +1,21 @@
+export { defineEvent } from './define-event.ts';
+export type {
+  EventDefinition,
+  ListenableEvent,
+  ListenHalf,
+  SendableEvent,
+  SendHalf,
+} from './define-event.ts';
+export { commonErrors, declarableErrors, defineError, errors } from './errors.ts';
+export type { CommonErrorCode, DeclarableErrorCode, ErrorCode, ErrorDefinition } from './errors.ts';
+export type { Actor, Occurrence } from './occurrence.ts';
+export { audiences, roles } from './roles.ts';
+export type { Audience, Role } from './roles.ts';
+
+export * from './schemas/agent.ts';
+export * from './schemas/bounds.ts';
+export * from './schemas/chat.ts';
+export * from './schemas/history.ts';
+export * from './schemas/message.ts';
+export * from './schemas/room.ts';
+export * from './schemas/user.ts';

@@ -1,0 +1,78 @@
+import type {
+  TRPCBuiltRouter,
+  TRPCDefaultErrorShape,
+  TRPCMutationProcedure,
+  TRPCSubscriptionProcedure,
+  TrackedEnvelope,
+} from '@trpc/server';
+
+import type { Occurrence } from './occurrence.ts';
+
+/** What the generated `SendEvents` of any contract look like. */
+export type SendEventsShape<Events> = {
+  [Name in keyof Events]: { data: unknown; reply: unknown; errors: object };
+};
+
+/** What the generated `ListenEvents` of any contract look like. */
+export type ListenEventsShape<Events> = {
+  [Name in keyof Events]: { data: unknown; durable: boolean };
+};
+
+/** A reply on the wire. `replayed` marks the stored first reply to a send that was repeated under its key. */
+export type Replied<Reply> = Reply & { replayed?: true };
+
+/** The input of a `send.<event>` mutation. */
+export interface SendInput<Data> {
+  data: Data;
+  /** Makes a repeated send have one effect; at most 64 characters, new for each send. */
+  key?: string | undefined;
+}
+
+/** The input of a `listen.<event>` subscription. */
+export interface ListenInput {
+  /** Start after this position; `'0'` is the beginning of what the user may see. Without one it starts live. */
+  lastEventId?: string | null | undefined;
+  /** Only what belongs to this chat. */
+  chatId?: string | undefined;
+}
+
+/** The error shape on the wire; `data.code` is a Parley code. */
+export interface WireErrorShape {
+  message: string;
+  code: TRPCDefaultErrorShape['code'];
+  data: {
+    code: string;
+    retryable: boolean;
+    retryAfterMs?: number;
+    errorId: string;
+    details?: unknown;
+  };
+}
+
+type Listened<Name, Event extends { data: unknown; durable: boolean }> = Event['durable'] extends true
+  ? TrackedEnvelope<Occurrence<Name & string, Event['data']>>
+  : Occurrence<Name & string, Event['data']>;
+
+/** The type of the tRPC router that serves a contract: a mutation per sendable event, a subscription per listenable one. */
+export type EventRouterOf<
+  Send extends SendEventsShape<Send>,
+  Listen extends ListenEventsShape<Listen>,
+> = TRPCBuiltRouter<
+  { ctx: object; meta: object; errorShape: WireErrorShape; transformer: true },
+  {
+    send: {
+      [Name in keyof Send & string]: TRPCMutationProcedure<{
+        input: SendInput<Send[Name]['data']>;
+        output: Replied<Send[Name]['reply']>;
+        meta: object;
+      }>;
+    };
+    listen: {
+      [Name in keyof Listen & string]: TRPCSubscriptionProcedure<{
+        input: ListenInput;
+        output: AsyncIterable<Listened<Name, Listen[Name]>, void, unknown>;
+        meta: object;
+      }>;
+    };
+  }
+>;
