@@ -8,9 +8,22 @@ export type {
 } from './define-event.ts';
 export { commonErrors, declarableErrors, defineError, errors } from './errors.ts';
 export type { CommonErrorCode, DeclarableErrorCode, ErrorCode, ErrorDefinition } from './errors.ts';
+export type { Holds, InferredErrors, Same, SameEvent } from './flat-types.ts';
 export type { Actor, Occurrence } from './occurrence.ts';
 export { audiences, roles } from './roles.ts';
 export type { Audience, Role } from './roles.ts';
+export type { EventRouter } from './router.gen.ts';
+export type {
+  EventRouterOf,
+  ListenEventsShape,
+  ListenInput,
+  Replied,
+  SendEventsShape,
+  SendInput,
+  TrackedOccurrence,
+  WireErrorShape,
+} from './router.ts';
+export type { CommonErrors, ListenEvents, SendEvents } from './types.gen.ts';
 
 export * from './schemas/agent.ts';
 export * from './schemas/bounds.ts';

@@ -3,7 +3,6 @@ import type {
   TRPCDefaultErrorShape,
   TRPCMutationProcedure,
   TRPCSubscriptionProcedure,
-  TrackedEnvelope,
 } from '@trpc/server';
 
 import type { Occurrence } from './occurrence.ts';
@@ -19,7 +18,9 @@ export type ListenEventsShape<Events> = {
 };
 
 /** A reply on the wire. `replayed` marks the stored first reply to a send that was repeated under its key. */
-export type Replied<Reply> = Reply & { replayed?: true };
+export type Replied<Reply> = string extends keyof Reply
+  ? { replayed?: true }
+  : Reply & { replayed?: true };
 
 /** The input of a `send.<event>` mutation. */
 export interface SendInput<Data> {
@@ -49,9 +50,18 @@ export interface WireErrorShape {
   };
 }
 
-type Listened<Name, Event extends { data: unknown; durable: boolean }> = Event['durable'] extends true
-  ? TrackedEnvelope<Occurrence<Name & string, Event['data']>>
-  : Occurrence<Name & string, Event['data']>;
+/** A durable occurrence as tRPC's client gets it; the id is its position, to resume from. */
+export interface TrackedOccurrence<Name extends string = string, Data = unknown> {
+  id: string;
+  data: Occurrence<Name, Data>;
+}
+
+type Listened<
+  Name extends string,
+  Event extends { data: unknown; durable: boolean },
+> = Event['durable'] extends true
+  ? TrackedOccurrence<Name, Event['data']>
+  : Occurrence<Name, Event['data']>;
 
 /** The type of the tRPC router that serves a contract: a mutation per sendable event, a subscription per listenable one. */
 export type EventRouterOf<

@@ -15,7 +15,7 @@ export default defineEvent('forever:alone', {
       assignmentId: AssignmentId,
       reason: z.enum(['no-candidates', 'candidates-exhausted', 'attempts-exhausted', 'deadline']),
       attempts: count().describe('How many agents were invited.'),
-      next: z.enum(['waiting', 'closed']).describe('What becomes of the chat.'),
+      next: z.enum(['waiting', 'active', 'closed']).describe('What becomes of the chat.'),
     }),
     example: {
       chatId: 'c_1',

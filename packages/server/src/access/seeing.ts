@@ -1,0 +1,29 @@
+import type { ChatState } from '../chat/state.ts';
+import { memberOf } from '../chat/lifecycle.ts';
+import type { Snapshot } from '../log/log.ts';
+import { roomsOfAgent } from '../tables/agents.ts';
+import { hearsEverything } from './audience.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Whether a session may see a chat: its customer and members, the invited agent, agents logged in to its room,
+ * supervisors and services. To anybody else it is as if there were none.
+ */
+export async function maySeeChat(snapshot: Snapshot, session: Session, chat: ChatState) {
+  const { user, role } = session;
+  if (hearsEverything(role) || chat.customerId === user.id || memberOf(chat, user.id)) return true;
+  if (role !== 'agent') return false;
+  if (chat.invitation?.agentId === user.id) return true;
+  return (await roomsOfAgent(snapshot, user.id)).includes(chat.room);
+}
+
+/** Whether a session may change a chat it sees: members, supervisors and services; watchers only look on. */
+export function mayActInChat(session: Session, chat: ChatState): boolean {
+  if (hearsEverything(session.role) || chat.customerId === session.user.id) return true;
+  return memberOf(chat, session.user.id)?.as === 'member';
+}
+
+/** Whether a session sees what is told among agents only. */
+export function seesHidden(session: Session): boolean {
+  return session.role !== 'customer';
+}

@@ -1,0 +1,15 @@
+import type { Role } from '@parley/contract';
+
+import type { UserRef } from '../chat/lifecycle.ts';
+
+/** Who is behind a connection, as the token says. */
+export interface Session {
+  readonly user: UserRef;
+  readonly role: Role;
+  /** The rooms an agent may log in to; all when undefined. */
+  readonly rooms?: readonly string[] | undefined;
+  readonly langs?: readonly string[] | undefined;
+  /** When the token ends, in milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly connectionId: string;
+}

@@ -1,0 +1,135 @@
+import type { Actor } from '@parley/contract';
+import usersPresence from '@parley/contract/events/users-presence';
+
+import { topicsOf } from './access/audience.ts';
+import { meetDeadlines, notePresence, retryAssignment } from './chat/deadlines.ts';
+import type { Decision } from './chat/decision.ts';
+import { memberOf } from './chat/lifecycle.ts';
+import type { Chats } from './chats.ts';
+import type { Environment } from './environment.ts';
+import { createAlarm } from './live/alarm.ts';
+import type { Log, Transaction } from './log/log.ts';
+import { roomsOfAgent } from './tables/agents.ts';
+import {
+  chatsTouchedBy,
+  chatsWantingAgent,
+  dueChats,
+  earliestDeadline,
+  loadChat,
+  usersOfOpenChats,
+} from './tables/chats.ts';
+
+/** Does what time and connections demand, on nobody's behalf. */
+export interface Caretaker extends AsyncDisposable {
+  /** Meets what came due while the server was down, and counts everybody of an open chat as gone until they connect. */
+  start(): Promise<void>;
+  /** There is a deadline at this time. */
+  deadlineSet(at: number): void;
+  /** Starts assignments in a room for chats left without an agent, the oldest first. */
+  wakeRoom(room: string): void;
+  presenceChanged(userId: string, online: boolean): void;
+}
+
+export interface CaretakerOptions {
+  environment: Environment;
+  log: Log;
+  chats(): Chats;
+  isOnline(userId: string): boolean;
+  refreshQueue(room: string): void;
+  /** A piece of work failed; it will be tried again when its cause comes back. */
+  onError(error: unknown): void;
+}
+
+const system: Actor = { id: 'system' };
+
+/** How many overdue chats one look at the deadlines brings. */
+const pageSize = 100;
+
+export function createCaretaker(options: CaretakerOptions): Caretaker {
+  const { environment, log, chats, isOnline, refreshQueue, onError } = options;
+  const alarm = createAlarm(environment, ring);
+  let stopped = false;
+
+  function commit(work: (transaction: Transaction) => Promise<void>): Promise<void> {
+    return stopped ? Promise.resolve() : log.commit(work).catch(onError);
+  }
+
+  async function decide(
+    transaction: Transaction,
+    chatId: string,
+    what: (decision: Decision) => void,
+  ) {
+    const chat = await loadChat(transaction, chatId);
+    const occasion = { by: system, now: environment.now() };
+    if (chat) await chats().decide(transaction, occasion, chat, { routes: true }, what);
+  }
+
+  async function ring(): Promise<number | undefined> {
+    if (stopped) return undefined;
+    const due = await log.read((snapshot) => dueChats(snapshot, environment.now(), pageSize));
+    for (const chatId of due) {
+      await commit((transaction) => decide(transaction, chatId, meetDeadlines));
+    }
+    return stopped ? undefined : log.read(earliestDeadline);
+  }
+
+  function wakeRoom(room: string): void {
+    refreshQueue(room);
+    void commit(async (transaction) => {
+      for (const chatId of await chatsWantingAgent(transaction, room)) {
+        await decide(transaction, chatId, retryAssignment);
+      }
+    });
+  }
+
+  async function tellPresence(
+    transaction: Transaction,
+    userId: string,
+    chatId: string,
+    online: boolean,
+  ) {
+    const chat = await loadChat(transaction, chatId);
+    const member = chat && memberOf(chat, userId);
+    if (!member) return;
+    const at = environment.now();
+    await transaction.append({
+      name: usersPresence.name,
+      durable: false,
+      chatId,
+      at,
+      by: { id: userId, role: member.role },
+      data: { userId, online, lastSeenAt: new Date(at) },
+      topics: topicsOf(member.as === 'watcher' ? { agents: chatId } : { chat: chatId }),
+    });
+  }
+
+  /** Writes what a lost or new connection means to the user's chats. */
+  async function notePresenceOf(transaction: Transaction, userId: string, online: boolean) {
+    for (const chatId of await chatsTouchedBy(transaction, userId)) {
+      await decide(transaction, chatId, (decision) => notePresence(decision, userId, online));
+      await tellPresence(transaction, userId, chatId, online);
+    }
+    const rooms = await roomsOfAgent(transaction, userId);
+    transaction.afterCommit(() => rooms.forEach(wakeRoom));
+  }
+
+  return {
+    async start() {
+      const users = await log.read(usersOfOpenChats);
+      for (const userId of users.filter((each) => !isOnline(each))) {
+        await commit((transaction) => notePresenceOf(transaction, userId, false));
+      }
+      const next = await ring();
+      if (next !== undefined) alarm.set(next);
+    },
+    deadlineSet: (at) => alarm.set(at),
+    wakeRoom,
+    presenceChanged: (userId, online) =>
+      void commit((transaction) => notePresenceOf(transaction, userId, online)),
+    async [Symbol.asyncDispose]() {
+      stopped = true;
+      alarm[Symbol.dispose]();
+      await log.settled();
+    },
+  };
+}

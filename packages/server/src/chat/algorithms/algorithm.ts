@@ -1,0 +1,32 @@
+import type { Random } from '../../environment.ts';
+import type { AgentState, ChatState } from '../state.ts';
+
+/** What an algorithm may look at beside the pool. */
+export interface AlgorithmContext {
+  chat: Readonly<ChatState>;
+  /** Everybody logged in to the room, eligible or not, by id. */
+  agents: ReadonlyMap<string, AgentState>;
+  now: number;
+  random: Random;
+}
+
+/** A way to pick one agent out of a pool that is never empty, sorted by longest idle, then lowest id. */
+export interface Algorithm {
+  readonly name: string;
+  pick(pool: readonly [AgentState, ...AgentState[]], context: AlgorithmContext): AgentState;
+}
+
+/** Declares an algorithm; a team's own has a name of its own, such as `acme.vip`. */
+export function defineAlgorithm(name: string, definition: Omit<Algorithm, 'name'>): Algorithm {
+  return { name, ...definition };
+}
+
+/** Since when the agent has had nothing to do: last invited, last closed or became available. */
+export function idleSince(agent: AgentState): number {
+  return Math.max(agent.lastInvitedAt, agent.lastClosedAt, agent.availableSince);
+}
+
+/** Orders agents by longest idle, then lowest id. */
+export function byIdleness(left: AgentState, right: AgentState): number {
+  return idleSince(left) - idleSince(right) || (left.id < right.id ? -1 : 1);
+}

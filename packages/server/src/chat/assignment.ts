@@ -1,0 +1,176 @@
+import foreverAlone from '@parley/contract/events/forever-alone';
+import invitationsReject from '@parley/contract/events/invitations-reject';
+import routingDecide from '@parley/contract/events/routing-decide';
+
+import { createId } from '../environment.ts';
+import { EventError } from '../event-error.ts';
+import { noteMiss } from './agents.ts';
+import { type Decision, type ListenData, occur } from './decision.ts';
+import {
+  announceAcceptance,
+  endAssignment,
+  endInvitation,
+  expireInvitation,
+  invite,
+} from './invitation.ts';
+import { closeChat, takeChat } from './lifecycle.ts';
+import { routeChat } from './routing.ts';
+import type { Assignment, Invitation } from './state.ts';
+
+export interface AssignOptions {
+  algorithm?: string | undefined;
+  maxAttempts?: number | undefined;
+  /** In seconds. */
+  interval?: number | undefined;
+}
+
+type AloneReason = ListenData<typeof foreverAlone>['reason'];
+
+/** Begins an assignment and invites the first agent. On an active chat it is a transfer: the owner stays until the next accepts. */
+export function startAssignment(decision: Decision, options: AssignOptions = {}): Assignment {
+  const { chat, now, random, settings, algorithms } = decision;
+  const { algorithm = settings.algorithm, maxAttempts = settings.maxAttempts } = options;
+  const { interval = settings.interval } = options;
+  if (chat.status === 'closed') throw new EventError('CHAT_CLOSED');
+  if (chat.assignment) {
+    throw new EventError('ASSIGNMENT_RUNNING', { data: { assignmentId: chat.assignment.id } });
+  }
+  if (!algorithms.has(algorithm)) {
+    throw new EventError('UNKNOWN_ALGORITHM', { data: { known: [...algorithms.keys()] } });
+  }
+  const assignment: Assignment = {
+    id: createId('a', random),
+    chatId: chat.id,
+    algorithm,
+    maxAttempts,
+    interval,
+    attempts: 0,
+    tried: [],
+    startedAt: now,
+    deadline: now + maxAttempts * interval * 1000,
+    state: 'running',
+  };
+  chat.assignment = assignment;
+  decision.assignments.add(assignment);
+  inviteNext(decision, assignment);
+  return assignment;
+}
+
+/** One step of the loop: invites the next agent, or ends the assignment. The pool is evaluated fresh each time. */
+function inviteNext(decision: Decision, assignment: Assignment): void {
+  const { now } = decision;
+  if (assignment.attempts >= assignment.maxAttempts) {
+    return failAssignment(decision, assignment, 'attempts-exhausted');
+  }
+  if (assignment.deadline - now < (assignment.interval * 1000) / 2) {
+    return failAssignment(decision, assignment, 'deadline');
+  }
+  const { chosen, considered } = routeChat(decision, assignment.algorithm, assignment.tried);
+  const attempt = chosen ? assignment.attempts + 1 : assignment.attempts;
+  const { id: assignmentId, algorithm } = assignment;
+  occur(
+    decision,
+    routingDecide,
+    { chatId: assignment.chatId, assignmentId, attempt, algorithm, considered, chosen: chosen?.id },
+    { supervisors: 'all' },
+  );
+  if (!chosen) {
+    const reason = assignment.tried.length === 0 ? 'no-candidates' : 'candidates-exhausted';
+    return failAssignment(decision, assignment, reason);
+  }
+  invite(decision, assignment, chosen, attempt);
+}
+
+/** The invited agent takes the chat. */
+export function acceptInvitation(decision: Decision): void {
+  const { chat, now } = decision;
+  const invitation = endInvitation(decision, 'accepted');
+  if (!invitation) return;
+  endAssignment(decision, 'accepted');
+  const agent = decision.agents.get(invitation.agentId);
+  if (agent) agent.misses = 0;
+  announceAcceptance(decision, invitation, now - chat.waitingSince);
+  takeChat(decision, { id: invitation.agentId, name: agent?.name, role: 'agent' });
+}
+
+/** An agent who was not invited takes a chat that is being assigned: the pending invitation ends, and the assignment with it. */
+export function takeFromAssignment(
+  decision: Decision,
+  user: { id: string; name?: string | undefined },
+) {
+  const { chat, now, random } = decision;
+  const { assignment } = chat;
+  if (!assignment) return;
+  expireInvitation(decision, 'taken');
+  endAssignment(decision, 'accepted');
+  const invitation: Invitation = {
+    id: createId('i', random),
+    chatId: chat.id,
+    assignmentId: assignment.id,
+    agentId: user.id,
+    attempt: assignment.attempts,
+    createdAt: now,
+    expiresAt: now,
+    state: 'accepted',
+    endedAt: now,
+  };
+  decision.invitations.add(invitation);
+  announceAcceptance(decision, invitation, now - chat.waitingSince, user.name);
+}
+
+/** The invited agent declines, and the next one is invited at once. */
+export function rejectInvitation(decision: Decision, reason?: string): void {
+  const { assignment } = decision.chat;
+  const invitation = endInvitation(decision, 'rejected', reason);
+  if (!invitation || !assignment) return;
+  const agent = decision.agents.get(invitation.agentId);
+  if (agent) agent.misses = 0;
+  const { id: invitationId, chatId, agentId: userId } = invitation;
+  occur(
+    decision,
+    invitationsReject,
+    { invitationId, chatId, userId, reason },
+    { user: userId, agents: chatId },
+  );
+  inviteNext(decision, assignment);
+}
+
+/** The invited agent did not answer in time, and the next one is invited. */
+export function missInvitation(decision: Decision): void {
+  const { assignment } = decision.chat;
+  const invitation = expireInvitation(decision, 'timeout');
+  if (!invitation || !assignment) return;
+  noteMiss(decision, invitation.agentId);
+  inviteNext(decision, assignment);
+}
+
+/** The invited agent cannot answer any more: the attempt is given back, and the next one is invited. */
+export function withdrawInvitation(decision: Decision): void {
+  const { assignment } = decision.chat;
+  const invitation = expireInvitation(decision, 'agent-unavailable');
+  if (!invitation || !assignment) return;
+  assignment.attempts -= 1;
+  inviteNext(decision, assignment);
+}
+
+function failAssignment(decision: Decision, assignment: Assignment, reason: AloneReason): void {
+  const { chat, settings } = decision;
+  endAssignment(decision, 'failed');
+  const transfer = chat.status === 'active';
+  const closes = !transfer && settings.onForeverAlone === 'close';
+  chat.wantsAgent = !transfer && !closes;
+  const next = transfer ? 'active' : closes ? 'closed' : 'waiting';
+  occur(
+    decision,
+    foreverAlone,
+    {
+      chatId: chat.id,
+      assignmentId: assignment.id,
+      reason,
+      attempts: assignment.tried.length,
+      next,
+    },
+    { chat: chat.id, room: chat.room },
+  );
+  if (closes) closeChat(decision, { userId: 'system', reason: 'no-agent' });
+}

@@ -1,0 +1,183 @@
+import type { Actor } from '@parley/contract';
+
+import { topicsOf, topicsOfMember } from './access/audience.ts';
+import type { Algorithm } from './chat/algorithms/algorithm.ts';
+import { nextDeadline } from './chat/deadlines.ts';
+import type { Decision } from './chat/decision.ts';
+import { memberOf } from './chat/lifecycle.ts';
+import type { AgentState, ChatState, RoomSettings } from './chat/state.ts';
+import type { Environment } from './environment.ts';
+import type { Snapshot, Transaction } from './log/log.ts';
+import { agentsOfRoom, saveAgent } from './tables/agents.ts';
+import { saveAssignment, saveChat, saveInvitation } from './tables/chats.ts';
+
+/** On whose behalf, when and why a decision is made. */
+export interface Occasion {
+  by: Actor;
+  now: number;
+  /** The key of the send behind it. */
+  cause?: string | undefined;
+}
+
+export interface DecideOptions {
+  /** Load the agents of the room, for decisions that route. */
+  routes: boolean;
+}
+
+/** What follows a decision outside the transaction. */
+export interface Consequences {
+  /** The queue of a room may have changed. */
+  queueChanged(room: string): void;
+  /** An agent of the room has capacity again. */
+  agentFreed(room: string): void;
+  chatClosed(chatId: string): void;
+  /** The chat's next deadline is this. */
+  deadlineSet(at: number): void;
+}
+
+export interface ChatsOptions {
+  environment: Environment;
+  algorithms: ReadonlyMap<string, Algorithm>;
+  settingsOf(room: string): RoomSettings;
+  isOnline(userId: string): boolean;
+  consequences: Consequences;
+}
+
+/** Loads a chat, lets the domain decide about it, and writes what was decided: state, occurrences and deadline in one transaction. */
+export interface Chats {
+  decide<Result>(
+    transaction: Transaction,
+    occasion: Occasion,
+    chat: ChatState,
+    options: DecideOptions,
+    decide: (decision: Decision) => Result,
+  ): Promise<Result>;
+  /** Looks at a chat as if to decide about it; nothing of it is kept. */
+  consider<Result>(
+    snapshot: Snapshot,
+    occasion: Occasion,
+    chat: ChatState,
+    look: (decision: Decision) => Result,
+  ): Promise<Result>;
+  create<Result>(
+    transaction: Transaction,
+    occasion: Occasion,
+    chat: ChatState,
+    decide: (decision: Decision) => Result,
+  ): Promise<Result>;
+}
+
+export function createChats(options: ChatsOptions): Chats {
+  const { environment, algorithms, settingsOf, isOnline, consequences } = options;
+
+  async function begin(
+    snapshot: Snapshot,
+    { by, now }: Occasion,
+    chat: ChatState,
+    routes: boolean,
+  ): Promise<Decision> {
+    const { room } = chat;
+    return {
+      chat: structuredClone(chat),
+      agents: routes ? await agentsOfRoom(snapshot, room, isOnline) : new Map(),
+      assignments: new Set(),
+      invitations: new Set(),
+      occurrences: [],
+      by,
+      now,
+      random: environment.random,
+      settings: settingsOf(room),
+      algorithms,
+    };
+  }
+
+  async function run<Result>(
+    transaction: Transaction,
+    occasion: Occasion,
+    before: ChatState | undefined,
+    decision: Decision,
+    decide: (decision: Decision) => Result,
+  ): Promise<Result> {
+    const agentsBefore = structuredClone(decision.agents);
+    const result = decide(decision);
+    await save(transaction, occasion, before, agentsBefore, decision);
+    return result;
+  }
+
+  async function save(
+    transaction: Transaction,
+    occasion: Occasion,
+    before: ChatState | undefined,
+    agentsBefore: ReadonlyMap<string, AgentState>,
+    decision: Decision,
+  ) {
+    const { chat, agents } = decision;
+    const dueAt = nextDeadline(chat, settingsOf(chat.room));
+    await saveChat(transaction, before, chat, dueAt);
+    for (const assignment of decision.assignments) await saveAssignment(transaction, assignment);
+    for (const invitation of decision.invitations) await saveInvitation(transaction, invitation);
+    for (const [id, agent] of agents) {
+      const earlier = agentsBefore.get(id);
+      if (!earlier || !isSameAgent(agent, earlier)) await saveAgent(transaction, agent);
+    }
+    const { by, now: at, cause } = occasion;
+    for (const { userId, role } of chat.members) {
+      if (!before || !memberOf(before, userId)) {
+        transaction.grant(userId, topicsOfMember(chat.id, role));
+      }
+    }
+    for (const { event, data, to, chatId, seq } of decision.occurrences) {
+      const { name, listen } = event;
+      const topics = topicsOf(to);
+      await transaction.append({
+        name,
+        durable: listen.durable,
+        chatId,
+        seq,
+        at,
+        by,
+        cause,
+        data,
+        topics,
+      });
+    }
+    for (const { userId, role } of before?.members ?? []) {
+      if (!memberOf(chat, userId)) transaction.revoke(userId, topicsOfMember(chat.id, role));
+    }
+    transaction.afterCommit(() => {
+      const moved = before?.room !== chat.room || before.status !== chat.status;
+      if (moved)
+        for (const room of new Set([before?.room ?? chat.room, chat.room]))
+          consequences.queueChanged(room);
+      if (chat.status === 'closed') consequences.chatClosed(chat.id);
+      if (dueAt !== undefined) consequences.deadlineSet(dueAt);
+      const freed = [...agents].some(([id, { load }]) => load < (agentsBefore.get(id)?.load ?? 0));
+      if (freed) consequences.agentFreed(chat.room);
+    });
+  }
+
+  return {
+    async decide(transaction, occasion, chat, { routes }, decide) {
+      const decision = await begin(transaction, occasion, chat, routes);
+      return run(transaction, occasion, chat, decision, decide);
+    },
+    async create(transaction, occasion, chat, decide) {
+      const decision = await begin(transaction, occasion, chat, true);
+      return run(transaction, occasion, undefined, decision, decide);
+    },
+    consider: async (snapshot, occasion, chat, look) =>
+      look(await begin(snapshot, occasion, chat, true)),
+  };
+}
+
+/** Whether what is stored of an agent is the same; load and connection are not stored. */
+function isSameAgent(left: AgentState, right: AgentState): boolean {
+  return (
+    left.status === right.status &&
+    left.reason === right.reason &&
+    left.misses === right.misses &&
+    left.lastInvitedAt === right.lastInvitedAt &&
+    left.lastClosedAt === right.lastClosedAt &&
+    left.availableSince === right.availableSince
+  );
+}

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+
+import { commonErrors, type ListenableEvent } from '@parley/contract';
+
+import { hearsEverything, topicsOf } from './access/audience.ts';
+import { maySeeChat } from './access/seeing.ts';
+import type { Session } from './access/session.ts';
+import type { Algorithm } from './chat/algorithms/algorithm.ts';
+import type { Address } from './chat/decision.ts';
+import type { RoomSettings } from './chat/state.ts';
+import type { Chats, Occasion } from './chats.ts';
+import type { Handler, HandlerContext, PublishOptions, SessionChats } from './define-handler.ts';
+import type { Environment } from './environment.ts';
+import { EventError } from './event-error.ts';
+import type { Activity } from './live/activity.ts';
+import type { Focus } from './live/focus.ts';
+import type { Presence } from './live/presence.ts';
+import { compact, encodeData } from './log/encoding.ts';
+import type { Log, Transaction } from './log/log.ts';
+import { loadChat, nextSeq } from './tables/chats.ts';
+import { loadReply, saveReply } from './tables/idempotency.ts';
+import { loadUser } from './tables/users.ts';
+
+/** What handlers work with, whoever sends. */
+export interface Workings {
+  log: Log;
+  chats: Chats;
+  presence: Presence;
+  activity: Activity;
+  focus: Focus;
+  environment: Environment;
+  algorithms: ReadonlyMap<string, Algorithm>;
+  settingsOf(room: string): RoomSettings;
+  wakeRoom(room: string): void;
+}
+
+export interface Send {
+  /** Checked by the event's schema. */
+  data: unknown;
+  key?: string | undefined;
+}
+
+/**
+ * Runs a handler for a send and gives the reply once what it did is on stable storage. A key that was used before
+ * gives its first reply again, marked `replayed`, and does nothing else.
+ */
+export async function dispatch(
+  workings: Workings,
+  handler: Handler,
+  { data, key }: Send,
+  session: Session,
+): Promise<unknown> {
+  const { event } = handler;
+  const { log, environment } = workings;
+  const effect = event.send.effect ?? 'durable';
+  const work = async (transaction: Transaction) => {
+    try {
+      return compact(
+        await handler.handle(contextOf(workings, transaction, session, { data, key })),
+      );
+    } catch (error) {
+      throw declared(handler, error);
+    }
+  };
+  if (effect !== 'durable') return log.read(work);
+  if (key === undefined) return log.commit(work);
+
+  const sendKey = { actor: session.user.id, event: event.name, key };
+  const hash = createHash('sha256').update(encodeData(data)).digest('base64url');
+  return log.commit(async (transaction) => {
+    const first = await loadReply(transaction, sendKey);
+    if (first) {
+      if (first.hash !== hash) throw new EventError('IDEMPOTENCY_CONFLICT');
+      return { ...(first.reply as object), replayed: true };
+    }
+    const reply = await work(transaction);
+    await saveReply(transaction, sendKey, { hash, reply, at: environment.now() });
+    return reply;
+  });
+}
+
+/** What one send's handler gets: everything bound to its transaction and its sender. */
+function contextOf(
+  workings: Workings,
+  transaction: Transaction,
+  session: Session,
+  { data, key }: Send,
+): HandlerContext {
+  const { environment, presence, activity, focus, algorithms, settingsOf, wakeRoom } = workings;
+  const { user, role } = session;
+  const now = environment.now();
+  const occasion: Occasion = { by: { id: user.id, role }, now, cause: key };
+  return {
+    data,
+    session,
+    now,
+    transaction,
+    presence,
+    activity,
+    focus,
+    environment,
+    algorithms,
+    settingsOf,
+    wakeRoom: (room) => transaction.afterCommit(() => wakeRoom(room)),
+    chats: sessionChats(workings, transaction, session, occasion),
+    async actingUser(userId) {
+      if (userId === undefined || userId === user.id) return user;
+      if (!hearsEverything(role)) throw new EventError('FORBIDDEN');
+      return (await loadUser(transaction, userId)) ?? { id: userId, role: 'customer' };
+    },
+    publish: (event, published, to, options) =>
+      publish(transaction, occasion, event, published, to, options),
+  };
+}
+
+function sessionChats(
+  { chats }: Workings,
+  transaction: Transaction,
+  session: Session,
+  occasion: Occasion,
+): SessionChats {
+  const load = async (chatId: string) => {
+    const chat = await loadChat(transaction, chatId);
+    if (!chat || !(await maySeeChat(transaction, session, chat))) throw new EventError('NOT_FOUND');
+    return chat;
+  };
+  return {
+    load,
+    change: async (chatId, decide) =>
+      chats.decide(transaction, occasion, await load(chatId), { routes: false }, decide),
+    route: async (chatId, decide) =>
+      chats.decide(transaction, occasion, await load(chatId), { routes: true }, decide),
+    consider: (chat, look) => chats.consider(transaction, occasion, chat, look),
+    create: (chat, decide) => chats.create(transaction, occasion, chat, decide),
+  };
+}
+
+async function publish(
+  transaction: Transaction,
+  { by, now: at, cause }: Occasion,
+  { name, listen: { durable } }: ListenableEvent,
+  data: unknown,
+  to: Address,
+  { chatId }: PublishOptions = {},
+) {
+  const seq = durable && chatId !== undefined ? await nextSeq(transaction, chatId) : undefined;
+  const topics = topicsOf(to);
+  await transaction.append({ name, durable, chatId, seq, at, by, cause, data, topics });
+}
+
+/** A refusal the contract knows stays what it is; anything else is a fault of the handler. */
+function declared({ event }: Handler, error: unknown): unknown {
+  if (!(error instanceof EventError) || Object.hasOwn(commonErrors, error.code)) return error;
+  const codes = event.send.errors.map((each) => (typeof each === 'string' ? each : each.code));
+  if (codes.includes(error.code)) return error;
+  const message = `The handler of ${event.name} refused with ${error.code}, which the event does not declare.`;
+  return new Error(message, { cause: error });
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { roles } from '@parley/contract';
+import sirv from 'sirv';
+import * as z from 'zod';
+
+export interface RequestListenerOptions {
+  /** The directory of the page to serve at `/`. */
+  page?: string | undefined;
+  /** Signs demo tokens for whoever asks from this machine; development only. */
+  signDemoToken?: ((claims: DemoClaims) => Promise<string>) | undefined;
+  isReady(): boolean;
+}
+
+const DemoClaims = z.strictObject({
+  sub: z.string().min(1).max(128),
+  role: z.enum(roles),
+  name: z.string().min(1).max(200).optional(),
+  rooms: z.array(z.string().min(1).max(64)).max(50).optional(),
+  langs: z.array(z.string().min(2).max(35)).max(50).optional(),
+  ttl: z.number().int().min(1).max(86_400).optional(),
+});
+
+export type DemoClaims = z.output<typeof DemoClaims>;
+
+/** The most of a request's body that is read, in bytes. */
+const bodyLimit = 16_384;
+
+/** Answers plain HTTP: health, readiness, demo tokens and the page. */
+export function createRequestListener(options: RequestListenerOptions): RequestListener {
+  const { page, signDemoToken, isReady } = options;
+  const files = page !== undefined && existsSync(join(page, 'index.html')) ? sirv(page) : undefined;
+
+  return (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0];
+    if (path === '/health') return answer(response, 200, { status: 'alive' });
+    if (path === '/ready') {
+      return isReady()
+        ? answer(response, 200, { status: 'ready' })
+        : answer(response, 503, { status: 'draining' });
+    }
+    if (path === '/dev/token' && signDemoToken) {
+      return void answerToken(request, response, signDemoToken).catch(() =>
+        answer(response, 500, { message: 'The token could not be signed.' }),
+      );
+    }
+    const missing = () =>
+      answer(response, 404, {
+        message:
+          path === '/' && !files
+            ? 'The page is not built. `pnpm start` builds and serves it; WebSockets are at /events.'
+            : 'There is nothing here. WebSockets are at /events.',
+      });
+    return files ? files(request, response, missing) : missing();
+  };
+}
+
+async function answerToken(
+  request: IncomingMessage,
+  response: ServerResponse,
+  sign: (claims: DemoClaims) => Promise<string>,
+) {
+  if (!isLoopback(request) || !isSameOrigin(request)) {
+    return answer(response, 403, { message: 'Demo tokens are for this machine only.' });
+  }
+  if (request.method !== 'POST') {
+    return answer(response, 405, { message: 'POST { sub, role } as JSON.' });
+  }
+  const claims = DemoClaims.safeParse(await readJson(request));
+  if (!claims.success) {
+    return answer(response, 400, { message: z.prettifyError(claims.error) });
+  }
+  return answer(response, 200, { token: await sign(claims.data) });
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length;
+    if (length > bodyLimit) return undefined;
+    chunks.push(chunk as Buffer);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isLoopback({ socket }: IncomingMessage): boolean {
+  return /^(127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
+}
+
+/** A page of another origin must not get tokens through its visitor's browser. */
+function isSameOrigin({ headers }: IncomingMessage): boolean {
+  return headers.origin === undefined || headers.origin === `http://${headers.host}`;
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(body)}\n`);
+}

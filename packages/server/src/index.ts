@@ -1,0 +1,16 @@
+export { signToken } from './access/tokens.ts';
+export type { Auth, TokenOptions } from './access/tokens.ts';
+export type { Session } from './access/session.ts';
+export { defineAlgorithm } from './chat/algorithms/algorithm.ts';
+export type { Algorithm, AlgorithmContext } from './chat/algorithms/algorithm.ts';
+export type { RoomSettings } from './chat/state.ts';
+export { defineHandler } from './define-handler.ts';
+export type { Handler, HandlerContext } from './define-handler.ts';
+export { systemEnvironment } from './environment.ts';
+export type { Environment, Random, Scheduler } from './environment.ts';
+export { EventError } from './event-error.ts';
+export { StoreError } from './log/sqlite.ts';
+export { createParley } from './parley.ts';
+export type { Parley, ParleyOptions } from './parley.ts';
+export { serve } from './serve.ts';
+export type { Server, ServeOptions } from './serve.ts';

@@ -1,0 +1,85 @@
+import type { Actor } from '@parley/contract';
+
+/** A value that SQL takes and gives. */
+export type Value = string | number | null;
+export type Row = Record<string, Value>;
+
+/** Reads of what is committed. The statements are in the SQL that SQLite and PostgreSQL share, with `?` for values. */
+export interface Snapshot {
+  /** The newest position. */
+  readonly head: number;
+  first(sql: string, ...values: Value[]): Promise<Row | undefined>;
+  all(sql: string, ...values: Value[]): Promise<Row[]>;
+}
+
+/** An occurrence on its way into the log or, when it is ephemeral, past it. */
+export interface NewOccurrence {
+  name: string;
+  durable: boolean;
+  chatId?: string | undefined;
+  /** Its place in the chat, when it is durable and has one. */
+  seq?: number | undefined;
+  at: number;
+  by: Actor;
+  cause?: string | undefined;
+  data: unknown;
+  topics: readonly string[];
+}
+
+/** An occurrence as the hub gets it: durable ones have a position. */
+export interface Happening extends NewOccurrence {
+  position?: number;
+}
+
+/** What a commit tells the hub, in order: who may hear what from here on, and what happened. */
+export type Effect =
+  | { kind: 'occurrence'; occurrence: Happening }
+  | { kind: 'grant' | 'revoke'; userId: string; topics: readonly string[] };
+
+/** One piece of work inside a transaction. It is over when the work ends; later use throws. */
+export interface Transaction extends Snapshot {
+  run(sql: string, ...values: Value[]): Promise<void>;
+  /** Adds an occurrence; durable ones get the next position. */
+  append(occurrence: NewOccurrence): Promise<void>;
+  /** Lets a user hear topics from here on, or hear them no more. */
+  grant(userId: string, topics: readonly string[]): void;
+  revoke(userId: string, topics: readonly string[]): void;
+  /** Runs once the transaction is on disk, after the hub has its effects. Not at all when it fails. */
+  afterCommit(task: () => void): void;
+}
+
+/** A topic a user may hear; after leaving a chat only up to the given seq. */
+export interface HeardTopic {
+  topic: string;
+  untilSeq?: number | undefined;
+}
+
+export interface ReplayQuery {
+  name: string;
+  /** Positions above this one … */
+  after: number;
+  /** … and up to this one. */
+  upTo: number;
+  /** Everything, or what is in one of these topics. */
+  topics: 'all' | readonly HeardTopic[];
+  chatId?: string | undefined;
+  limit: number;
+}
+
+/**
+ * The durable order of everything that happened. Works run one after another; those that arrive together share a
+ * transaction, each in a savepoint of its own, so that one refusal spoils no other.
+ */
+export interface Log extends AsyncDisposable {
+  /** The newest committed position. */
+  readonly head: number;
+  /** Runs the work in a transaction; resolves when it is on stable storage. */
+  commit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Runs work that writes nothing, in one order with all others; it may still append what is ephemeral. */
+  read<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Waits until everything handed in is done. */
+  settled(): Promise<void>;
+}
+
+/** Gets each commit's effects, in commit order, before the commit's promise resolves. */
+export type CommitListener = (effects: readonly Effect[]) => void;

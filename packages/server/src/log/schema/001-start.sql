@@ -1,0 +1,146 @@
+-- What makes one store different from every other, and how far it is migrated.
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+-- The log: message history and outbox in one. Positions above 0 are one order for everybody, without a gap.
+-- Imported messages lie below 0: part of the history, never replayed.
+CREATE TABLE event (
+  position INTEGER PRIMARY KEY,
+  chat_id TEXT,
+  seq INTEGER,
+  name TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  by_id TEXT NOT NULL,
+  by_role TEXT,
+  cause TEXT,
+  data TEXT NOT NULL
+);
+CREATE UNIQUE INDEX event_chat_seq ON event (chat_id, seq) WHERE chat_id IS NOT NULL;
+CREATE INDEX event_name ON event (name, position);
+CREATE INDEX event_message ON event (chat_id, seq) WHERE name = 'messages:new';
+CREATE INDEX event_imported ON event (chat_id, at, seq) WHERE position < 0;
+
+-- Who hears what.
+CREATE TABLE event_topic (
+  topic TEXT NOT NULL,
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (topic, name, position)
+) WITHOUT ROWID;
+
+CREATE TABLE user (
+  id TEXT PRIMARY KEY,
+  name TEXT,
+  role TEXT NOT NULL
+);
+
+CREATE TABLE chat (
+  id TEXT PRIMARY KEY,
+  room TEXT NOT NULL,
+  source TEXT NOT NULL,
+  lang TEXT,
+  status TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  agent_id TEXT,
+  created_at INTEGER NOT NULL,
+  waiting_since INTEGER NOT NULL,
+  closed_at INTEGER,
+  close_reason TEXT,
+  extra_data TEXT,
+  seq INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,
+  wants_agent INTEGER NOT NULL,
+  avoid TEXT NOT NULL,
+  agent_lost_at INTEGER,
+  customer_lost_at INTEGER,
+  preview TEXT,
+  assignment_id TEXT,
+  invitation_id TEXT,
+  -- The next deadline; it follows from the rest of the row and is written with it.
+  due_at INTEGER
+);
+CREATE INDEX chat_due ON chat (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX chat_waiting ON chat (room, waiting_since) WHERE status = 'waiting';
+CREATE INDEX chat_owned ON chat (agent_id) WHERE status = 'active';
+CREATE INDEX chat_customer ON chat (customer_id) WHERE status <> 'closed';
+
+CREATE TABLE membership (
+  chat_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  name TEXT,
+  role TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  joined_at INTEGER NOT NULL,
+  read_seq INTEGER NOT NULL,
+  -- The last occurrence the user hears after leaving; empty while in the chat.
+  left_seq INTEGER,
+  PRIMARY KEY (chat_id, user_id)
+) WITHOUT ROWID;
+CREATE INDEX membership_user ON membership (user_id, left_seq);
+
+CREATE TABLE agent (
+  id TEXT PRIMARY KEY,
+  name TEXT,
+  langs TEXT NOT NULL,
+  capacity INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  reason TEXT,
+  misses INTEGER NOT NULL,
+  last_invited_at INTEGER NOT NULL,
+  last_closed_at INTEGER NOT NULL,
+  available_since INTEGER NOT NULL
+);
+
+-- The rooms an agent is logged in to.
+CREATE TABLE agent_room (
+  room TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  PRIMARY KEY (room, agent_id)
+) WITHOUT ROWID;
+CREATE INDEX agent_room_agent ON agent_room (agent_id);
+
+CREATE TABLE assignment (
+  id TEXT PRIMARY KEY,
+  chat_id TEXT NOT NULL,
+  algorithm TEXT NOT NULL,
+  max_attempts INTEGER NOT NULL,
+  interval INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  tried TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  deadline INTEGER NOT NULL,
+  state TEXT NOT NULL
+);
+
+CREATE TABLE invitation (
+  id TEXT PRIMARY KEY,
+  chat_id TEXT NOT NULL,
+  assignment_id TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  agent_lost_at INTEGER,
+  state TEXT NOT NULL,
+  reason TEXT,
+  ended_at INTEGER
+);
+CREATE UNIQUE INDEX invitation_one_pending ON invitation (chat_id) WHERE state = 'pending';
+CREATE INDEX invitation_pending_agent ON invitation (agent_id) WHERE state = 'pending';
+
+-- External history that is in already.
+CREATE TABLE imported_entry (
+  chat_id TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  PRIMARY KEY (chat_id, entry)
+) WITHOUT ROWID;
+
+-- The first reply to each key.
+CREATE TABLE idempotency (
+  actor TEXT NOT NULL,
+  event TEXT NOT NULL,
+  key TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  reply TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (actor, event, key)
+) WITHOUT ROWID;

@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import Database from 'better-sqlite3';
+
+import type { Driver } from './driver.ts';
+import type { Row, Value } from './log.ts';
+
+/** The store cannot be used; the message says why and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+/** Opens a SQLite database, a file or `:memory:`, and brings its schema up to date. One process may have a file open. */
+export function openSqlite(file: string): Driver {
+  const inMemory = file === ':memory:';
+  if (!inMemory) mkdirSync(dirname(file), { recursive: true });
+  const lock = inMemory ? undefined : lockFile(file);
+  const database = new Database(file);
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma('busy_timeout = 5000');
+  migrate(database);
+
+  const statements = new Map<string, Database.Statement<Value[], Row>>();
+  const prepare = (sql: string) => {
+    let statement = statements.get(sql);
+    if (!statement) statements.set(sql, (statement = database.prepare<Value[], Row>(sql)));
+    return statement;
+  };
+  const run = async (sql: string, ...values: Value[]) => void prepare(sql).run(...values);
+
+  return {
+    first: async (sql, ...values) => prepare(sql).get(...values),
+    all: async (sql, ...values) => prepare(sql).all(...values),
+    run,
+    begin: () => run('BEGIN IMMEDIATE'),
+    commit: () => run('COMMIT'),
+    rollback: async () => {
+      if (database.inTransaction) await run('ROLLBACK');
+    },
+    [Symbol.asyncDispose]: async () => {
+      database.close();
+      lock?.close();
+    },
+  };
+}
+
+/** Holds an exclusive lock beside the file, which the system frees when the process ends, however it ends. */
+function lockFile(file: string): Database.Database {
+  const lock = new Database(`${file}.lock`, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    const message = `The store ${file} is in use by another process. Stop that one, or give this one a store of its own.`;
+    throw new StoreError(message, { cause });
+  }
+}
+
+const schemaDirectory = join(import.meta.dirname, 'schema');
+
+/** Runs the numbered files of the schema that the database has not seen yet. */
+function migrate(database: Database.Database): void {
+  const files = readdirSync(schemaDirectory).filter((name) => name.endsWith('.sql'));
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version > files.length) {
+    throw new StoreError(
+      'The store was written by a newer Parley. Update this one, or use another store.',
+    );
+  }
+  for (const [index, name] of files.toSorted().entries()) {
+    if (index < version) continue;
+    const sql = readFileSync(join(schemaDirectory, name), 'utf8');
+    database.transaction(() => {
+      database.exec(sql);
+      database.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}

@@ -1,0 +1,188 @@
+import type { EventDefinition } from '@parley/contract';
+import { events as coreEvents } from '@parley/contract/events';
+import userFocus from '@parley/contract/events/user-focus';
+import usersActivity from '@parley/contract/events/users-activity';
+import usersSignup from '@parley/contract/events/users-signup';
+
+import { topicsOf } from './access/audience.ts';
+import type { Session } from './access/session.ts';
+import { type Auth, createTokenVerifier } from './access/tokens.ts';
+import { createCaretaker } from './caretaker.ts';
+import type { Algorithm } from './chat/algorithms/algorithm.ts';
+import { coreAlgorithms } from './chat/algorithms/index.ts';
+import type { ListenData } from './chat/decision.ts';
+import type { UserRef } from './chat/lifecycle.ts';
+import { defaultRoomSettings, type RoomSettings } from './chat/state.ts';
+import { createChats } from './chats.ts';
+import type { Handler } from './define-handler.ts';
+import { createId, type Environment, systemEnvironment } from './environment.ts';
+import { handlers as coreHandlers } from './handlers.gen.ts';
+import { createHub } from './hub/hub.ts';
+import { createActivity } from './live/activity.ts';
+import { createFocus } from './live/focus.ts';
+import { createPresence } from './live/presence.ts';
+import { createQueues } from './live/queues.ts';
+import { openGroupLog } from './log/group-log.ts';
+import type { NewOccurrence, Transaction } from './log/log.ts';
+import { openStore } from './log/open-store.ts';
+import { createRouter, type Refused, type Router } from './router.ts';
+import { loadUser, saveUser } from './tables/users.ts';
+
+export interface ParleyOptions {
+  /** `sqlite:<file>` or `sqlite::memory:`. */
+  store: string;
+  auth: Auth;
+  /** How every room treats its chats, and single rooms by name. */
+  roomDefaults?: Partial<RoomSettings>;
+  rooms?: Record<string, Partial<RoomSettings>>;
+  /** Events, handlers and algorithms of a team's own packages, beside the core's. */
+  events?: readonly EventDefinition[];
+  handlers?: readonly Handler[];
+  algorithms?: readonly Algorithm[];
+  environment?: Environment;
+  /** Gets every refusal and failure, with the id that the client was told. */
+  onRefused?: (refused: Refused) => void;
+  /** Gets failures of work that nobody waits for. */
+  onError?: (error: unknown) => void;
+}
+
+/** A running Parley without a network: the router, and what a connection handler needs. */
+export interface Parley extends AsyncDisposable {
+  readonly router: Router;
+  readonly environment: Environment;
+  /** Checks a token; throws `UNAUTHORIZED`. */
+  authenticate(token: string): Promise<Session>;
+  /** Counts a connection as presence of its user, until it is disconnected. */
+  connect(session: Session): void;
+  disconnect(session: Session): void;
+}
+
+/** Opens the store and puts log, hub, chats and handlers together. */
+export async function createParley(options: ParleyOptions): Promise<Parley> {
+  const { environment = systemEnvironment, onRefused, onError = () => undefined } = options;
+  const events = [...coreEvents, ...(options.events ?? [])];
+  const handlers = [...Object.values<Handler>(coreHandlers), ...(options.handlers ?? [])];
+  const algorithms = byName([...coreAlgorithms, ...(options.algorithms ?? [])], ({ name }) => name);
+  const roomDefaults = { ...defaultRoomSettings, ...options.roomDefaults };
+  const settingsOf = (room: string) => ({ ...roomDefaults, ...options.rooms?.[room] });
+
+  const hub = createHub();
+  const driver = openStore(options.store);
+  const log = await openGroupLog({
+    driver,
+    environment,
+    onCommit: (effects) => hub.apply(effects),
+  });
+  const verify = createTokenVerifier(options.auth);
+  const publish = (occurrence: Omit<NewOccurrence, 'durable' | 'at'>) => {
+    const at = environment.now();
+    hub.apply([{ kind: 'occurrence', occurrence: { ...occurrence, durable: false, at } }]);
+  };
+
+  const presence = createPresence({
+    onChange: (userId, online) => caretaker.presenceChanged(userId, online),
+  });
+  const { isOnline } = presence;
+  const focus = createFocus();
+  const activity = createActivity({
+    environment,
+    onChange({ chatId, user, type, cause }) {
+      const data: ListenData<typeof usersActivity> = { chatId, userId: user.id, type };
+      if (cause) data.cause = cause;
+      const by = cause ? ({ id: 'system' } as const) : { id: user.id, role: user.role };
+      publish({ name: usersActivity.name, chatId, by, data, topics: topicsOf({ chat: chatId }) });
+    },
+  });
+  const queues = createQueues({ environment, log, isOnline, publish, onError });
+  const caretaker = createCaretaker({
+    environment,
+    log,
+    chats: () => chats,
+    isOnline,
+    refreshQueue: queues.refresh,
+    onError,
+  });
+  const chats = createChats({
+    environment,
+    algorithms,
+    settingsOf,
+    isOnline,
+    consequences: {
+      queueChanged: queues.refresh,
+      agentFreed: caretaker.wakeRoom,
+      chatClosed: activity.close,
+      deadlineSet: caretaker.deadlineSet,
+    },
+  });
+  const workings = {
+    log,
+    chats,
+    presence,
+    activity,
+    focus,
+    environment,
+    algorithms,
+    settingsOf,
+    wakeRoom: caretaker.wakeRoom,
+  };
+  const router = createRouter({
+    events,
+    handlers: byName(handlers, ({ event }) => event.name),
+    workings,
+    hub,
+    report: onRefused ?? (() => undefined),
+  });
+  await caretaker.start();
+
+  /** Keeps the user's name and role, and tells the supervisors of a new one. */
+  async function remember(transaction: Transaction, user: UserRef) {
+    const known = await loadUser(transaction, user.id);
+    if (known?.name === user.name && known?.role === user.role) return;
+    await saveUser(transaction, user);
+    if (known) return;
+    const by = { id: user.id, role: user.role };
+    const at = environment.now();
+    await transaction.append({
+      name: usersSignup.name,
+      durable: true,
+      at,
+      by,
+      data: { user },
+      topics: [],
+    });
+  }
+
+  return {
+    router,
+    environment,
+    async authenticate(token) {
+      const { sub: id, role, name, rooms, langs, exp } = await verify(token, environment.now());
+      const user: UserRef = { id, role, name };
+      const known = await log.read((snapshot) => loadUser(snapshot, id));
+      if (known?.name !== name || known?.role !== role) {
+        await log.commit((transaction) => remember(transaction, user));
+      }
+      const connectionId = createId('n', environment.random);
+      return { user, role, rooms, langs, expiresAt: exp * 1000, connectionId };
+    },
+    connect: (session) => presence.connect(session),
+    disconnect(session) {
+      presence.disconnect(session);
+      activity.disconnect(session.connectionId);
+      for (const chatId of focus.disconnect(session.connectionId)) {
+        const { id, role } = session.user;
+        const data: ListenData<typeof userFocus> = { chatId, viewers: focus.viewers(chatId) };
+        const topics = topicsOf({ agents: chatId });
+        publish({ name: userFocus.name, chatId, by: { id, role }, data, topics });
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await caretaker[Symbol.asyncDispose]();
+      await log[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function byName<Item>(list: readonly Item[], nameOf: (each: Item) => string): Map<string, Item> {
+  return new Map(list.map((each) => [nameOf(each), each]));
+}

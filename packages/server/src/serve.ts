@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+import { WebSocketServer } from 'ws';
+
+import { type Auth, signToken } from './access/tokens.ts';
+import { createId, systemEnvironment } from './environment.ts';
+import { createRequestListener } from './http/request-listener.ts';
+import { createParley, type ParleyOptions } from './parley.ts';
+import { serveTRPCSocket } from './socket/trpc-socket.ts';
+
+export interface ServeOptions extends Omit<ParleyOptions, 'auth'> {
+  /** 127.0.0.1 unless told. */
+  host?: string;
+  /** 4455 unless told; 0 takes any free port. */
+  port?: number;
+  /** Needed unless `development` is set, which makes a secret that lasts as long as the process. */
+  auth?: Auth;
+  /** Origins of pages that may connect, beside the server's own. */
+  origins?: readonly string[];
+  /** The directory of the page to serve at `/`. */
+  page?: string;
+  /** Signs demo tokens at `POST /dev/token` for whoever asks from this machine. */
+  development?: boolean;
+}
+
+export interface Server extends AsyncDisposable {
+  /** Where WebSockets connect, such as `ws://127.0.0.1:4455/events`. */
+  readonly url: string;
+  /** Where the page is, such as `http://127.0.0.1:4455`. */
+  readonly address: string;
+  /** Finishes what is in hand, closes the store and every connection. */
+  close(): Promise<void>;
+}
+
+/** The largest frame a client may send, in bytes. */
+const frameBytes = 65_536;
+
+/** The close code for a server that goes away. */
+const goingAway = 1001;
+
+/** Starts a server; it accepts connections when the promise resolves. */
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { host = '127.0.0.1', port = 4455, development = false, origins = [], page } = options;
+  const { environment = systemEnvironment } = options;
+  const auth =
+    options.auth ?? (development ? { secret: createId('secret', environment.random) } : undefined);
+  if (!auth) throw new Error('serve needs auth: { secret } or { jwksUrl }, or development: true.');
+
+  const parley = await createParley({ ...options, auth, environment });
+  let ready = true;
+  const http = createServer(
+    createRequestListener({
+      page,
+      isReady: () => ready,
+      signDemoToken:
+        development && 'secret' in auth
+          ? (claims) => signToken({ ...claims, secret: auth.secret, now: environment.now() })
+          : undefined,
+    }),
+  );
+  const wss = new WebSocketServer({ noServer: true, maxPayload: frameBytes });
+  serveTRPCSocket(wss, parley);
+  http.on('upgrade', (request, socket, head) => {
+    const refusal = refusalOf(request, origins);
+    if (refusal) refuse(socket, refusal);
+    else wss.handleUpgrade(request, socket, head, (ws) => wss.emit('connection', ws, request));
+  });
+
+  try {
+    http.listen(port, host);
+    await once(http, 'listening');
+  } catch (cause) {
+    await parley[Symbol.asyncDispose]();
+    throw new Error(
+      `Port ${port} of ${host} cannot be listened on. Choose another one, or 0 for any.`,
+      {
+        cause,
+      },
+    );
+  }
+  // The address of a server that listens on a port is never a pipe's name.
+  const { port: boundPort } = http.address() as AddressInfo;
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${boundPort}`;
+
+  async function close() {
+    ready = false;
+    await parley[Symbol.asyncDispose]();
+    for (const socket of wss.clients) socket.close(goingAway, 'server stops');
+    const closed = once(http, 'close');
+    http.close();
+    http.closeAllConnections();
+    const giveUp = environment.scheduler.after(1000, () =>
+      wss.clients.forEach((each) => each.terminate()),
+    );
+    await closed;
+    giveUp();
+  }
+
+  return {
+    url: `ws://${authority}/events`,
+    address: `http://${authority}`,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Why a request may not become a WebSocket: the wrong path, or a page of an origin that is not on the list. */
+function refusalOf({ url = '/', headers }: IncomingMessage, origins: readonly string[]) {
+  if (url.split('?', 1)[0] !== '/events') return '404 Not Found';
+  const { origin, host } = headers;
+  const own = origin === `http://${host}` || origin === `https://${host}`;
+  return origin === undefined || own || origins.includes(origin) ? undefined : '403 Forbidden';
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,77 @@
+import type { WireErrorShape } from '@parley/contract';
+import type { TRPCDefaultErrorShape, TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import * as z from 'zod';
+
+import { createId, type Environment } from './environment.ts';
+import { EventError } from './event-error.ts';
+
+/** tRPC's numbers for our codes; what is not listed is a conflict with the state of things. */
+const numbers: Record<string, TRPCDefaultErrorShape['code']> = {
+  VALIDATION: TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST,
+  UNAUTHORIZED: TRPC_ERROR_CODES_BY_KEY.UNAUTHORIZED,
+  FORBIDDEN: TRPC_ERROR_CODES_BY_KEY.FORBIDDEN,
+  NOT_FOUND: TRPC_ERROR_CODES_BY_KEY.NOT_FOUND,
+  TOO_LARGE: TRPC_ERROR_CODES_BY_KEY.PAYLOAD_TOO_LARGE,
+  RATE_LIMITED: TRPC_ERROR_CODES_BY_KEY.TOO_MANY_REQUESTS,
+  OVERLOADED: TRPC_ERROR_CODES_BY_KEY.SERVICE_UNAVAILABLE,
+  TIMEOUT: TRPC_ERROR_CODES_BY_KEY.TIMEOUT,
+  INTERNAL: TRPC_ERROR_CODES_BY_KEY.INTERNAL_SERVER_ERROR,
+};
+
+/** The error as a client gets it. Nothing internal is in it; the id ties it to the server's log. */
+export function shapeError(
+  error: TRPCError,
+  environment: Environment,
+  report: (errorId: string, refusal: EventError) => void,
+): WireErrorShape {
+  const refusal = refusalOf(error);
+  const errorId = createId('e', environment.random);
+  report(errorId, refusal);
+  const { code, message, retryable, retryAfterMs, data: details } = refusal;
+  return {
+    message,
+    code: numbers[code] ?? TRPC_ERROR_CODES_BY_KEY.CONFLICT,
+    data: {
+      code,
+      retryable,
+      errorId,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(details !== undefined && { details }),
+    },
+  };
+}
+
+function refusalOf(error: TRPCError): EventError {
+  const { cause } = error;
+  if (cause instanceof EventError) return cause;
+  if (cause instanceof z.ZodError) return invalid(cause);
+  switch (error.code) {
+    case 'PARSE_ERROR':
+    case 'BAD_REQUEST':
+      return new EventError('VALIDATION', {
+        data: { issues: [{ path: [], message: 'This is not a message that Parley understands.' }] },
+      });
+    case 'NOT_FOUND':
+    case 'METHOD_NOT_SUPPORTED':
+      return new EventError('NOT_FOUND', {
+        message: 'There is no such event, or it is not sent or listened to this way.',
+      });
+    default:
+      return new EventError('INTERNAL', { cause: error });
+  }
+}
+
+/** Paths start at the data, which is what the sender wrote. */
+function invalid(error: z.ZodError): EventError {
+  const issues = error.issues.map(({ path, message }) => ({
+    path: path
+      .map((key) => (typeof key === 'symbol' ? String(key) : key))
+      .slice(path[0] === 'data' ? 1 : 0),
+    message,
+  }));
+  const [first] = issues;
+  const where = first && first.path.length > 0 ? `${first.path.join('.')}: ` : '';
+  const message = first ? `The data does not fit the event. ${where}${first.message}` : undefined;
+  return new EventError('VALIDATION', { data: { issues }, ...(message && { message }) });
+}

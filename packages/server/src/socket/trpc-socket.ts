@@ -1,0 +1,59 @@
+import { applyWSSHandler, type CreateWSSContextFnOptions } from '@trpc/server/adapters/ws';
+import type { WebSocket, WebSocketServer } from 'ws';
+
+import { EventError } from '../event-error.ts';
+import type { Parley } from '../parley.ts';
+import type { CallContext } from '../router.ts';
+
+/** How long a connection may be without a session, and how long one outlives its token, in milliseconds. */
+const authenticationMilliseconds = 5000;
+const expiryMilliseconds = 25_000;
+
+/** The close code for a connection without a valid token. */
+const unauthorized = 4401;
+
+/** How long a peer may be silent before a ping, and how long it may take to answer, in milliseconds. */
+const pingMilliseconds = 25_000;
+const pongMilliseconds = 8000;
+
+/** Serves the router over tRPC's own WebSocket adapter. */
+export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): void {
+  const { router, environment } = parley;
+  const { after } = environment.scheduler;
+
+  /** Closes the socket later, unless the timer is cancelled or the socket closes before. */
+  function closeAfter(socket: WebSocket, milliseconds: number, reason: string) {
+    const cancel = after(milliseconds, () => socket.close(unauthorized, reason));
+    socket.once('close', cancel);
+    return cancel;
+  }
+
+  const deadlines = new WeakMap<WebSocket, () => void>();
+  wss.on('connection', (socket) =>
+    deadlines.set(socket, closeAfter(socket, authenticationMilliseconds, 'no valid token')),
+  );
+
+  /** Never throws: a refused login has to reach the calls that wait for it, which tRPC's client learns of no other way. */
+  async function createContext({ info, res }: CreateWSSContextFnOptions): Promise<CallContext> {
+    try {
+      const session = await parley.authenticate(info.connectionParams?.['token'] ?? '');
+      if (res.readyState !== res.OPEN) return {};
+      deadlines.get(res)?.();
+      closeAfter(res, session.expiresAt + expiryMilliseconds - environment.now(), 'token expired');
+      parley.connect(session);
+      res.once('close', () => parley.disconnect(session));
+      return { session };
+    } catch (error) {
+      return {
+        refusal: error instanceof EventError ? error : new EventError('INTERNAL', { cause: error }),
+      };
+    }
+  }
+
+  applyWSSHandler({
+    wss,
+    router,
+    createContext,
+    keepAlive: { enabled: true, pingMs: pingMilliseconds, pongWaitMs: pongMilliseconds },
+  });
+}

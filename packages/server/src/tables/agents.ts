@@ -1,0 +1,85 @@
+import type { AgentState } from '../chat/state.ts';
+import type { Row, Snapshot, Transaction } from '../log/log.ts';
+import { integer, optionalText, text, upsert } from './columns.ts';
+
+/** Owned open chats and pending invitations count as load. */
+const columns = `a.*,
+  (SELECT count(*) FROM chat c WHERE c.agent_id = a.id AND c.status = 'active')
+  + (SELECT count(*) FROM invitation i WHERE i.agent_id = a.id AND i.state = 'pending') AS load,
+  (SELECT json_group_array(r.room) FROM agent_room r WHERE r.agent_id = a.id) AS rooms`;
+
+type IsOnline = (userId: string) => boolean;
+
+/** Everybody logged in to a room, by id. */
+export async function agentsOfRoom(snapshot: Snapshot, room: string, isOnline: IsOnline) {
+  const rows = await snapshot.all(
+    `SELECT ${columns} FROM agent_room m JOIN agent a ON a.id = m.agent_id WHERE m.room = ? ORDER BY a.id`,
+    room,
+  );
+  return new Map(rows.map((row) => [text(row, 'id'), toAgent(row, isOnline)]));
+}
+
+export async function loadAgent(snapshot: Snapshot, id: string, isOnline: IsOnline) {
+  const row = await snapshot.first(`SELECT ${columns} FROM agent a WHERE a.id = ?`, id);
+  return row && toAgent(row, isOnline);
+}
+
+/** The rooms an agent is logged in to. */
+export async function roomsOfAgent(snapshot: Snapshot, id: string): Promise<string[]> {
+  const rows = await snapshot.all('SELECT room FROM agent_room WHERE agent_id = ?', id);
+  return rows.map((row) => text(row, 'room'));
+}
+
+/** Whether anybody in the room is online and available. */
+export async function isRoomStaffed(snapshot: Snapshot, room: string, isOnline: IsOnline) {
+  const rows = await snapshot.all(
+    `SELECT a.id FROM agent_room m JOIN agent a ON a.id = m.agent_id WHERE m.room = ? AND a.status = 'available'`,
+    room,
+  );
+  return rows.some((row) => isOnline(text(row, 'id')));
+}
+
+function toAgent(row: Row, isOnline: IsOnline): AgentState {
+  const id = text(row, 'id');
+  return {
+    id,
+    name: optionalText(row, 'name'),
+    rooms: JSON.parse(text(row, 'rooms')),
+    langs: JSON.parse(text(row, 'langs')),
+    capacity: integer(row, 'capacity'),
+    status: text(row, 'status') as AgentState['status'],
+    reason: optionalText(row, 'reason'),
+    misses: integer(row, 'misses'),
+    lastInvitedAt: integer(row, 'last_invited_at'),
+    lastClosedAt: integer(row, 'last_closed_at'),
+    availableSince: integer(row, 'available_since'),
+    load: integer(row, 'load'),
+    connected: isOnline(id),
+  };
+}
+
+/** Writes an agent without rooms and load, which have tables of their own. */
+export function saveAgent(transaction: Transaction, agent: AgentState): Promise<void> {
+  return transaction.run(
+    ...upsert('agent', ['id'], {
+      id: agent.id,
+      name: agent.name,
+      langs: JSON.stringify(agent.langs),
+      capacity: agent.capacity,
+      status: agent.status,
+      reason: agent.reason,
+      misses: agent.misses,
+      last_invited_at: agent.lastInvitedAt,
+      last_closed_at: agent.lastClosedAt,
+      available_since: agent.availableSince,
+    }),
+  );
+}
+
+/** Sets the rooms an agent is logged in to; none means out of routing. */
+export async function saveRooms(transaction: Transaction, id: string, rooms: readonly string[]) {
+  await transaction.run('DELETE FROM agent_room WHERE agent_id = ?', id);
+  for (const room of rooms) {
+    await transaction.run('INSERT INTO agent_room (room, agent_id) VALUES (?, ?)', room, id);
+  }
+}

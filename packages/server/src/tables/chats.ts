@@ -1,0 +1,266 @@
+import type { Role } from '@parley/contract';
+import { isDeepStrictEqual } from 'node:util';
+
+import type { Assignment, ChatState, Invitation, Member } from '../chat/state.ts';
+import type { Row, Snapshot, Transaction } from '../log/log.ts';
+import { integer, optionalInteger, optionalText, text, upsert } from './columns.ts';
+
+/** The whole state of a chat: its row, members, running assignment and pending invitation. */
+export async function loadChat(snapshot: Snapshot, chatId: string): Promise<ChatState | undefined> {
+  const row = await snapshot.first('SELECT * FROM chat WHERE id = ?', chatId);
+  if (!row) return undefined;
+  const members = await snapshot.all(
+    'SELECT * FROM membership WHERE chat_id = ? AND left_seq IS NULL ORDER BY joined_at, user_id',
+    chatId,
+  );
+  const assignmentId = optionalText(row, 'assignment_id');
+  const invitationId = optionalText(row, 'invitation_id');
+  return {
+    ...toChat(row),
+    members: members.map(toMember),
+    assignment:
+      assignmentId === undefined ? undefined : await loadAssignment(snapshot, assignmentId),
+    invitation:
+      invitationId === undefined ? undefined : await loadInvitation(snapshot, invitationId),
+  };
+}
+
+type ChatRow = Omit<ChatState, 'members' | 'assignment' | 'invitation'>;
+
+export function toChat(row: Row): ChatRow {
+  const extraData = optionalText(row, 'extra_data');
+  return {
+    id: text(row, 'id'),
+    room: text(row, 'room'),
+    source: text(row, 'source'),
+    lang: optionalText(row, 'lang'),
+    status: text(row, 'status') as ChatState['status'],
+    customerId: text(row, 'customer_id'),
+    agentId: optionalText(row, 'agent_id'),
+    createdAt: integer(row, 'created_at'),
+    waitingSince: integer(row, 'waiting_since'),
+    closedAt: optionalInteger(row, 'closed_at'),
+    closeReason: optionalText(row, 'close_reason'),
+    extraData: extraData === undefined ? undefined : JSON.parse(extraData),
+    seq: integer(row, 'seq'),
+    firstSeq: integer(row, 'first_seq'),
+    wantsAgent: integer(row, 'wants_agent') === 1,
+    avoid: JSON.parse(text(row, 'avoid')),
+    agentLostAt: optionalInteger(row, 'agent_lost_at'),
+    customerLostAt: optionalInteger(row, 'customer_lost_at'),
+    preview: optionalText(row, 'preview'),
+  };
+}
+
+/** Writes what differs from the state that was loaded; `dueAt` is the next deadline. */
+export async function saveChat(
+  transaction: Transaction,
+  before: ChatState | undefined,
+  chat: ChatState,
+  dueAt: number | undefined,
+): Promise<void> {
+  await transaction.run(
+    ...upsert('chat', ['id'], {
+      id: chat.id,
+      room: chat.room,
+      source: chat.source,
+      lang: chat.lang,
+      status: chat.status,
+      customer_id: chat.customerId,
+      agent_id: chat.agentId,
+      created_at: chat.createdAt,
+      waiting_since: chat.waitingSince,
+      closed_at: chat.closedAt,
+      close_reason: chat.closeReason,
+      extra_data: chat.extraData && JSON.stringify(chat.extraData),
+      seq: chat.seq,
+      first_seq: chat.firstSeq,
+      wants_agent: Number(chat.wantsAgent),
+      avoid: JSON.stringify(chat.avoid),
+      agent_lost_at: chat.agentLostAt,
+      customer_lost_at: chat.customerLostAt,
+      preview: chat.preview,
+      assignment_id: chat.assignment?.id,
+      invitation_id: chat.invitation?.id,
+      due_at: dueAt,
+    }),
+  );
+  const known = new Map(before?.members.map((member) => [member.userId, member]));
+  for (const member of chat.members) {
+    const unchanged = isDeepStrictEqual(member, known.get(member.userId));
+    known.delete(member.userId);
+    if (!unchanged) await saveMember(transaction, chat.id, member, undefined);
+  }
+  for (const gone of known.values()) await saveMember(transaction, chat.id, gone, chat.seq);
+}
+
+function saveMember(transaction: Transaction, chatId: string, member: Member, leftSeq?: number) {
+  return transaction.run(
+    ...upsert('membership', ['chat_id', 'user_id'], {
+      chat_id: chatId,
+      user_id: member.userId,
+      name: member.name,
+      role: member.role,
+      kind: member.as,
+      joined_at: member.joinedAt,
+      read_seq: member.readSeq,
+      left_seq: leftSeq,
+    }),
+  );
+}
+
+export function toMember(row: Row): Member {
+  return {
+    userId: text(row, 'user_id'),
+    name: optionalText(row, 'name'),
+    role: text(row, 'role') as Role,
+    as: text(row, 'kind') as Member['as'],
+    joinedAt: integer(row, 'joined_at'),
+    readSeq: integer(row, 'read_seq'),
+  };
+}
+
+async function loadAssignment(snapshot: Snapshot, id: string): Promise<Assignment | undefined> {
+  const row = await snapshot.first('SELECT * FROM assignment WHERE id = ?', id);
+  return (
+    row && {
+      id,
+      chatId: text(row, 'chat_id'),
+      algorithm: text(row, 'algorithm'),
+      maxAttempts: integer(row, 'max_attempts'),
+      interval: integer(row, 'interval'),
+      attempts: integer(row, 'attempts'),
+      tried: JSON.parse(text(row, 'tried')),
+      startedAt: integer(row, 'started_at'),
+      deadline: integer(row, 'deadline'),
+      state: text(row, 'state') as Assignment['state'],
+    }
+  );
+}
+
+export function saveAssignment(transaction: Transaction, assignment: Assignment): Promise<void> {
+  return transaction.run(
+    ...upsert('assignment', ['id'], {
+      id: assignment.id,
+      chat_id: assignment.chatId,
+      algorithm: assignment.algorithm,
+      max_attempts: assignment.maxAttempts,
+      interval: assignment.interval,
+      attempts: assignment.attempts,
+      tried: JSON.stringify(assignment.tried),
+      started_at: assignment.startedAt,
+      deadline: assignment.deadline,
+      state: assignment.state,
+    }),
+  );
+}
+
+export async function loadInvitation(
+  snapshot: Snapshot,
+  id: string,
+): Promise<Invitation | undefined> {
+  const row = await snapshot.first('SELECT * FROM invitation WHERE id = ?', id);
+  return (
+    row && {
+      id,
+      chatId: text(row, 'chat_id'),
+      assignmentId: text(row, 'assignment_id'),
+      agentId: text(row, 'agent_id'),
+      attempt: integer(row, 'attempt'),
+      createdAt: integer(row, 'created_at'),
+      expiresAt: integer(row, 'expires_at'),
+      agentLostAt: optionalInteger(row, 'agent_lost_at'),
+      state: text(row, 'state') as Invitation['state'],
+      reason: optionalText(row, 'reason'),
+      endedAt: optionalInteger(row, 'ended_at'),
+    }
+  );
+}
+
+export function saveInvitation(transaction: Transaction, invitation: Invitation): Promise<void> {
+  return transaction.run(
+    ...upsert('invitation', ['id'], {
+      id: invitation.id,
+      chat_id: invitation.chatId,
+      assignment_id: invitation.assignmentId,
+      agent_id: invitation.agentId,
+      attempt: invitation.attempt,
+      created_at: invitation.createdAt,
+      expires_at: invitation.expiresAt,
+      agent_lost_at: invitation.agentLostAt,
+      state: invitation.state,
+      reason: invitation.reason,
+      ended_at: invitation.endedAt,
+    }),
+  );
+}
+
+/** The seq for an occurrence that no decision about the chat makes. */
+export async function nextSeq(transaction: Transaction, chatId: string): Promise<number> {
+  const sql = 'UPDATE chat SET seq = seq + 1 WHERE id = ? RETURNING seq';
+  const row = await transaction.first(sql, chatId);
+  return integer(row ?? {}, 'seq');
+}
+
+/** Chats whose next deadline has come, the most overdue first. */
+export async function dueChats(snapshot: Snapshot, now: number, limit: number): Promise<string[]> {
+  const sql = 'SELECT id FROM chat WHERE due_at <= ? ORDER BY due_at LIMIT ?';
+  return (await snapshot.all(sql, now, limit)).map((row) => text(row, 'id'));
+}
+
+/** The earliest deadline of all chats. */
+export async function earliestDeadline(snapshot: Snapshot): Promise<number | undefined> {
+  const row = await snapshot.first(
+    'SELECT min(due_at) AS due_at FROM chat WHERE due_at IS NOT NULL',
+  );
+  return row && optionalInteger(row, 'due_at');
+}
+
+/** A user's open chats, oldest first. */
+export async function openChatsOf(snapshot: Snapshot, userId: string): Promise<string[]> {
+  const rows = await snapshot.all(
+    `SELECT c.id FROM membership m JOIN chat c ON c.id = m.chat_id
+     WHERE m.user_id = ? AND m.left_seq IS NULL AND c.status <> 'closed' ORDER BY c.created_at, c.id`,
+    userId,
+  );
+  return rows.map((row) => text(row, 'id'));
+}
+
+/** Chats of a room that wait for an agent who was asked for, oldest first. */
+export async function chatsWantingAgent(snapshot: Snapshot, room: string): Promise<string[]> {
+  const rows = await snapshot.all(
+    `SELECT id FROM chat WHERE room = ? AND status = 'waiting' AND wants_agent = 1 AND assignment_id IS NULL
+     ORDER BY waiting_since, id`,
+    room,
+  );
+  return rows.map((row) => text(row, 'id'));
+}
+
+/** Chats that a user's presence matters to: the user's open ones, and those the user is invited to. */
+export async function chatsTouchedBy(snapshot: Snapshot, userId: string): Promise<string[]> {
+  const invited = await snapshot.all(
+    `SELECT chat_id FROM invitation WHERE agent_id = ? AND state = 'pending'`,
+    userId,
+  );
+  const open = await openChatsOf(snapshot, userId);
+  return [...new Set([...open, ...invited.map((row) => text(row, 'chat_id'))])];
+}
+
+/** Everybody whose presence matters to an open chat. */
+export async function usersOfOpenChats(snapshot: Snapshot): Promise<string[]> {
+  const rows = await snapshot.all(
+    `SELECT m.user_id AS id FROM chat c JOIN membership m ON m.chat_id = c.id
+     WHERE c.status <> 'closed' AND m.left_seq IS NULL
+     UNION SELECT agent_id FROM invitation WHERE state = 'pending' ORDER BY id`,
+  );
+  return rows.map((row) => text(row, 'id'));
+}
+
+/** The open chat that a customer started, if there is one. */
+export async function openChatOfCustomer(snapshot: Snapshot, userId: string) {
+  const row = await snapshot.first(
+    `SELECT id FROM chat WHERE customer_id = ? AND status <> 'closed' ORDER BY created_at LIMIT 1`,
+    userId,
+  );
+  return row && text(row, 'id');
+}

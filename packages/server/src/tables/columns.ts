@@ -1,0 +1,26 @@
+import type { Row, Value } from '../log/log.ts';
+
+/** Reads columns of a row in the type they were written in. */
+export const text = (row: Row, column: string): string => String(row[column]);
+export const integer = (row: Row, column: string): number => Number(row[column]);
+
+export const optionalText = (row: Row, column: string): string | undefined => {
+  const value = row[column];
+  return value === null || value === undefined ? undefined : String(value);
+};
+export const optionalInteger = (row: Row, column: string): number | undefined => {
+  const value = row[column];
+  return value === null || value === undefined ? undefined : Number(value);
+};
+
+/** The values of a row to write, by column; what is undefined is left empty. */
+export type Columns = Record<string, Value | undefined>;
+
+/** Writes a row, replacing what has the same key. */
+export function upsert(table: string, key: readonly string[], columns: Columns) {
+  const names = Object.keys(columns);
+  const changed = names.filter((name) => !key.includes(name));
+  const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+    ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${changed.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+  return [sql, ...names.map((name) => columns[name] ?? null)] as const;
+}

@@ -1,0 +1,77 @@
+import type { Message } from '@parley/contract/types';
+
+import { decodeData } from '../log/encoding.ts';
+import type { Row, Snapshot } from '../log/log.ts';
+import { integer, text } from './columns.ts';
+
+const ofChat = `FROM event e WHERE e.chat_id = ? AND e.name = 'messages:new'`;
+
+/** Customers see what was told to the chat, and not what was told to its agents alone. */
+const toldToAll = `EXISTS (SELECT 1 FROM event_topic t WHERE t.topic = 'chat:' || e.chat_id AND t.name = e.name AND t.position = e.position)`;
+
+/** Whether the reader sees what is only among agents. */
+interface Reader {
+  seesHidden: boolean;
+}
+
+/** One message by its place. */
+export async function loadMessage(snapshot: Snapshot, chatId: string, seq: number) {
+  const row = await snapshot.first(`SELECT e.data, e.at ${ofChat} AND e.seq = ?`, chatId, seq);
+  return row && { message: toMessage(row), at: integer(row, 'at') };
+}
+
+/** The place of a message in the history: live messages go by seq, imported ones by the time they were written. */
+export interface Place {
+  seq: number;
+  at: number;
+}
+
+const end: Place = { seq: Number.MAX_SAFE_INTEGER, at: Number.MAX_SAFE_INTEGER };
+
+/** A page of history, oldest first: the newest `limit` messages before the given place. */
+export async function loadHistory(
+  snapshot: Snapshot,
+  chatId: string,
+  { before = end, limit, seesHidden }: { before?: Place | undefined; limit: number } & Reader,
+): Promise<Message[]> {
+  const live =
+    before.seq > 1
+      ? await snapshot.all(
+          `SELECT e.data ${ofChat} AND e.seq > 0 AND e.seq < ?${seesHidden ? '' : ` AND ${toldToAll}`} ORDER BY e.seq DESC LIMIT ?`,
+          chatId,
+          before.seq,
+          limit,
+        )
+      : [];
+  const importedBefore = before.seq > 0 ? end : before;
+  const imported =
+    live.length < limit
+      ? await snapshot.all(
+          `SELECT e.data FROM event e WHERE e.chat_id = ? AND e.position < 0 AND (e.at, e.seq) < (?, ?) ORDER BY e.at DESC, e.seq DESC LIMIT ?`,
+          chatId,
+          importedBefore.at,
+          importedBefore.seq,
+          limit - live.length,
+        )
+      : [];
+  return [...live, ...imported].map(toMessage).toReversed();
+}
+
+/** How many live messages of others lie above the read mark. */
+export async function countUnread(
+  snapshot: Snapshot,
+  chatId: string,
+  { userId, readSeq, seesHidden }: { userId: string; readSeq: number } & Reader,
+): Promise<number> {
+  const row = await snapshot.first(
+    `SELECT count(*) AS unread ${ofChat} AND e.seq > 0 AND e.seq > ? AND e.by_id <> ?${seesHidden ? '' : ` AND ${toldToAll}`}`,
+    chatId,
+    readSeq,
+    userId,
+  );
+  return integer(row ?? {}, 'unread');
+}
+
+function toMessage(row: Row): Message {
+  return (decodeData(text(row, 'data')) as { message: Message }).message;
+}
