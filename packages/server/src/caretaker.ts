@@ -45,13 +45,24 @@ const system: Actor = { id: 'system' };
 /** How many overdue chats one look at the deadlines brings. */
 const pageSize = 100;
 
+/** How long to wait before what failed is tried again. */
+const retryMilliseconds = 1000;
+
 export function createCaretaker(options: CaretakerOptions): Caretaker {
   const { environment, log, chats, isOnline, refreshQueue, onError } = options;
-  const alarm = createAlarm(environment, ring);
+  const alarm = createAlarm({ environment, ring, onError });
   let stopped = false;
 
-  function commit(work: (transaction: Transaction) => Promise<void>): Promise<void> {
-    return stopped ? Promise.resolve() : log.commit(work).catch(onError);
+  /** Whether the work was done; what failed is told to `onError`. */
+  async function commit(work: (transaction: Transaction) => Promise<void>): Promise<boolean> {
+    if (stopped) return false;
+    try {
+      await log.commit(work);
+      return true;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
   }
 
   async function decide(
@@ -67,10 +78,14 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
   async function ring(): Promise<number | undefined> {
     if (stopped) return undefined;
     const due = await log.read((snapshot) => dueChats(snapshot, environment.now(), pageSize));
+    let failed = false;
     for (const chatId of due) {
-      await commit((transaction) => decide(transaction, chatId, meetDeadlines));
+      const done = await commit((transaction) => decide(transaction, chatId, meetDeadlines));
+      failed ||= !done;
     }
-    return stopped ? undefined : log.read(earliestDeadline);
+    if (stopped) return undefined;
+    const next = await log.read(earliestDeadline);
+    return failed ? environment.now() + retryMilliseconds : next;
   }
 
   function wakeRoom(room: string): void {

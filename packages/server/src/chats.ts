@@ -28,7 +28,7 @@ export interface DecideOptions {
 export interface Consequences {
   /** The queue of a room may have changed. */
   queueChanged(room: string): void;
-  /** An agent of the room has capacity again. */
+  /** An agent who is logged in to the room has capacity again. */
   agentFreed(room: string): void;
   chatClosed(chatId: string): void;
   /** The chat's next deadline is this. */
@@ -151,8 +151,9 @@ export function createChats(options: ChatsOptions): Chats {
           consequences.queueChanged(room);
       if (chat.status === 'closed') consequences.chatClosed(chat.id);
       if (dueAt !== undefined) consequences.deadlineSet(dueAt);
-      const freed = [...agents].some(([id, { load }]) => load < (agentsBefore.get(id)?.load ?? 0));
-      if (freed) consequences.agentFreed(chat.room);
+      for (const [id, { load, rooms }] of agents) {
+        if (load < (agentsBefore.get(id)?.load ?? 0)) rooms.forEach(consequences.agentFreed);
+      }
     });
   }
 
@@ -162,7 +163,12 @@ export function createChats(options: ChatsOptions): Chats {
       return run(transaction, occasion, chat, decision, decide);
     },
     async create(transaction, occasion, chat, decide) {
-      const decision = await begin(transaction, occasion, chat, true);
+      const decision = await begin(
+        transaction,
+        occasion,
+        chat,
+        settingsOf(chat.room).assignOnCreate,
+      );
       return run(transaction, occasion, undefined, decision, decide);
     },
     consider: async (snapshot, occasion, chat, look) =>

@@ -28,7 +28,8 @@ export default defineHandler(chatsGet, async ({ data, session, chats, transactio
     const place = placeOfMessage(messageId);
     const found =
       place?.chatId === chatId ? await loadMessage(transaction, chatId, place.seq) : undefined;
-    if (!place || !found) throw new EventError('NOT_FOUND');
+    if (!place || !found || (found.message.visibility === 'agents' && !hidden))
+      throw new EventError('NOT_FOUND');
     return { seq: place.seq, at: found.at };
   }
 

@@ -5,11 +5,14 @@ export interface Alarm extends Disposable {
   set(at: number): void;
 }
 
-/** `ring` does what is due and returns the time to ring next, if any. */
-export function createAlarm(
-  environment: Environment,
-  ring: () => Promise<number | undefined>,
-): Alarm {
+export interface AlarmOptions {
+  environment: Environment;
+  /** Does what is due and returns the time to ring next, if any. */
+  ring(): Promise<number | undefined>;
+  onError(error: unknown): void;
+}
+
+export function createAlarm({ environment, ring, onError }: AlarmOptions): Alarm {
   let earliest = Number.POSITIVE_INFINITY;
   let cancel: () => void = () => undefined;
   let disposed = false;
@@ -18,12 +21,14 @@ export function createAlarm(
     if (disposed || at >= earliest) return;
     earliest = at;
     cancel();
-    cancel = environment.scheduler.after(at - environment.now(), () => void wake());
+    cancel = environment.scheduler.after(at - environment.now(), () => void wake().catch(onError));
   }
 
   async function wake() {
+    const wanted = earliest;
     earliest = Number.POSITIVE_INFINITY;
-    const next = await ring();
+    // A timer can fire early: by a hair, or because no timer waits as long as was wanted.
+    const next = environment.now() < wanted ? wanted : await ring();
     if (next !== undefined) set(next);
   }
 

@@ -59,6 +59,7 @@ export async function saveChat(
   chat: ChatState,
   dueAt: number | undefined,
 ): Promise<void> {
+  if (isDeepStrictEqual(chat, before)) return;
   await transaction.run(
     ...upsert('chat', ['id'], {
       id: chat.id,

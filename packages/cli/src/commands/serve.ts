@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+
+import { serve, type Server, type ServeOptions } from '@parley/server';
+import { defineCommand } from 'citty';
+import { pino } from 'pino';
+
+import { authSetting, defaults, parsePort } from '../environment-variables.ts';
+import { UsageError } from '../failure.ts';
+
+/** The page that comes with Parley, once it is built. */
+const examplePage = resolve(import.meta.dirname, '../../../../examples/support-desk/dist');
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+export default defineCommand({
+  meta: { name: 'serve', description: 'Starts the server.' },
+  args: {
+    port: { type: 'string', description: 'PARLEY_PORT; 4455 unless told, 0 for any free one' },
+    host: { type: 'string', description: 'PARLEY_HOST; 127.0.0.1 unless told' },
+    store: {
+      type: 'string',
+      description:
+        'PARLEY_STORE; sqlite:<file> or sqlite::memory:, sqlite:./data/parley.db unless told',
+    },
+    page: { type: 'string', description: 'PARLEY_PAGE; the directory of the page to serve at /' },
+  },
+  async run({ args }) {
+    const { env } = process;
+    const level = env['PARLEY_LOG'] ?? 'info';
+    if (!levels.includes(level)) {
+      throw new UsageError(
+        `${JSON.stringify(level)} is no log level. Set PARLEY_LOG to one of ${levels.join(', ')}.`,
+      );
+    }
+    // Standard output is for the one line that says where the server listens.
+    const log = pino({ level }, pino.destination({ dest: 2, sync: true }));
+    const { auth, developmentSecret } = authSetting(env);
+    const options: ServeOptions = {
+      port: parsePort(args.port ?? env['PARLEY_PORT']),
+      host: args.host ?? env['PARLEY_HOST'] ?? defaults.host,
+      store: args.store ?? env['PARLEY_STORE'] ?? defaults.store,
+      page: args.page ?? env['PARLEY_PAGE'] ?? examplePage,
+      origins: (env['PARLEY_ORIGINS'] ?? '').split(',').filter(Boolean),
+      auth,
+      development: developmentSecret !== undefined,
+      onRefused: ({ errorId, refusal: { code, cause }, path }) => {
+        if (code === 'INTERNAL') log.error({ errorId, path, err: cause }, 'a call failed');
+        else log.debug({ errorId, path, code }, 'a call was refused');
+      },
+      onError: (error) => log.error({ err: error }, 'work in the background failed'),
+    };
+    const server = await serve(options);
+    stopOnSignal(server);
+    process.stdout.write(`parley listening on ${server.url}\n`);
+    if (developmentSecret !== undefined) {
+      log.info(
+        `Development: tokens are signed with the secret in ${developmentSecret}. Set PARLEY_JWT_SECRET in production.`,
+      );
+    }
+    log.info(`The page is at ${server.address}`);
+  },
+});
+
+/** Stops in order at the first signal, at once at the second. */
+function stopOnSignal(server: Server) {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}

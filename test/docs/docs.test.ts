@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** What the examples take for granted. */
+const around = `
+declare const token: string;
+declare function fetchToken(): Promise<string>;
+declare function show(name: string | undefined, body: unknown): void;
+declare function reopen(chatId: string): void;
+`;
+
+/** The TypeScript of a document's fenced blocks, wherever they are indented. */
+async function codeOf(file: string): Promise<string[]> {
+  const text = await readFile(join(root, file), 'utf8');
+  return Array.from(text.matchAll(/^( *)```ts\n(.*?)^\1```/gms), ([, indent = '', code = '']) =>
+    code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+}
+
+/** Type-checks files in a directory from which the packages resolve as they do for their users. */
+async function typeCheck(files: Record<string, string>): Promise<string> {
+  const directory = await mkdtemp(join(root, 'test/node_modules/.docs-'));
+  try {
+    const options = {
+      noEmit: true,
+      composite: false,
+      emitDeclarationOnly: false,
+      noUnusedLocals: false,
+    };
+    const lib = ['es2024', 'dom', 'esnext.disposable'];
+    await writeFile(
+      join(directory, 'tsconfig.json'),
+      JSON.stringify({
+        extends: join(root, 'tsconfig.base.json'),
+        compilerOptions: { ...options, lib, types: ['node'] },
+        include: ['*.ts'],
+      }),
+    );
+    await writeFile(join(directory, 'around.d.ts'), around);
+    for (const [name, code] of Object.entries(files)) await writeFile(join(directory, name), code);
+    const { stdout } = await run(join(root, 'node_modules/.bin/tsc'), ['-p', directory]).catch(
+      (error: { stdout: string }) => error,
+    );
+    return stdout;
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+test('the code in README.md compiles as its readers would write it', async () => {
+  const blocks = await codeOf('README.md');
+  expect(blocks.length).toBeGreaterThanOrEqual(3);
+
+  const files = blocks.map((code, index) => [`readme-${index}.ts`, `${code}\nexport {};\n`]);
+  expect(await typeCheck(Object.fromEntries(files))).toBe('');
+});
+
+test('the code of the five steps in CONTRIBUTING.md compiles in the places it names', async () => {
+  const [event, handler] = await codeOf('CONTRIBUTING.md');
+  const inPackages = (code: string | undefined) =>
+    (code ?? '')
+      .replaceAll(`'../define-event.ts'`, `'${root}/packages/contract/src/define-event.ts'`)
+      .replaceAll(`'../schemas/`, `'${root}/packages/contract/src/schemas/`)
+      .replaceAll(`'../define-handler.ts'`, `'${root}/packages/server/src/define-handler.ts'`)
+      .replaceAll(`'@parley/contract/events/surveys-submit'`, `'./surveys-submit.ts'`);
+  const files = {
+    'surveys-submit.ts': inPackages(event),
+    'surveys-submit-handler.ts': inPackages(handler),
+  };
+  expect(await typeCheck(files)).toBe('');
+});
+
+test('a mistake in an example is found', async () => {
+  const [first = ''] = await codeOf('README.md');
+  const wrong = first.replace(`room: 'sales'`, `romm: 'sales'`);
+  expect(wrong).not.toBe(first);
+  expect(await typeCheck({ 'wrong.ts': wrong })).toContain('romm');
+});
