@@ -9,7 +9,8 @@ import type { AgentState, ChatState, RoomSettings } from './chat/state.ts';
 import type { Environment } from './environment.ts';
 import type { Snapshot, Transaction } from './log/log.ts';
 import { agentsOfRoom, saveAgent } from './tables/agents.ts';
-import { saveAssignment, saveChat, saveInvitation } from './tables/chats.ts';
+import { saveAssignment, saveInvitation } from './tables/assignments.ts';
+import { saveChat } from './tables/chats.ts';
 
 /** On whose behalf, when and why a decision is made. */
 export interface Occasion {

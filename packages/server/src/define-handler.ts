@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import type { Session } from './access/session.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import type { Address, Decision, ListenData } from './chat/decision.ts';
-import type { UserRef } from './chat/lifecycle.ts';
+import type { UserRef } from './chat/state.ts';
 import type { ChatState, RoomSettings } from './chat/state.ts';
 import type { Environment } from './environment.ts';
 import type { Activity } from './live/activity.ts';

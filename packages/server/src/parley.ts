@@ -11,7 +11,7 @@ import { createCaretaker } from './caretaker.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import { coreAlgorithms } from './chat/algorithms/index.ts';
 import type { ListenData } from './chat/decision.ts';
-import type { UserRef } from './chat/lifecycle.ts';
+import type { UserRef } from './chat/state.ts';
 import { defaultRoomSettings, type RoomSettings } from './chat/state.ts';
 import { createChats } from './chats.ts';
 import type { Handler } from './define-handler.ts';
@@ -177,6 +177,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       }
     },
     async [Symbol.asyncDispose]() {
+      queues[Symbol.dispose]();
       await caretaker[Symbol.asyncDispose]();
       await log[Symbol.asyncDispose]();
     },

@@ -2,7 +2,7 @@ import { connect } from '@parley/client';
 import { defineCommand } from 'citty';
 
 import { serverUrl } from '../environment-variables.ts';
-import { UsageError } from '../failure.ts';
+import { CommandError, UsageError } from '../failure.ts';
 
 export default defineCommand({
   meta: { name: 'listen', description: 'Prints what is heard, one JSON occurrence per line.' },
@@ -22,6 +22,12 @@ export default defineCommand({
     const stop = Promise.withResolvers<void>();
     process.once('SIGINT', stop.resolve);
     process.once('SIGTERM', stop.resolve);
+    events.onStatus((status) => {
+      if (status.state === 'reconnecting')
+        process.stderr.write(`parley: no connection to ${url}, trying again\n`);
+      if (status.state === 'expired')
+        stop.reject(new CommandError('UNAUTHORIZED: The token is not valid.'));
+    });
     for (const name of args._) {
       events.subscribe(name, (_data, occurrence) => {
         process.stdout.write(`${JSON.stringify(occurrence)}\n`);

@@ -19,8 +19,12 @@ export default defineCommand({
     const url = serverUrl(args.url, process.env);
     // The names and data come from the command line; the server checks both.
     await using events = connect<AnySend, object>({ url, token });
+    const given = new AbortController();
+    events.onStatus(({ state }) => {
+      if (state === 'reconnecting') given.abort(new CommandError(`No server answers at ${url}.`));
+    });
     try {
-      const reply = await events.send(event, data, { ...(key !== undefined && { key }) });
+      const reply = await events.send(event, data, { key, signal: given.signal });
       process.stdout.write(`${JSON.stringify(reply)}\n`);
     } catch (error) {
       if (!isEventError(error)) throw error;

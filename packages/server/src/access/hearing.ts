@@ -1,7 +1,6 @@
 import type { Role } from '@parley/contract';
 
-import type { Hearing } from '../hub/feed.ts';
-import type { HeardTopic, Snapshot } from '../log/log.ts';
+import type { HeardTopic, Hearing, Snapshot } from '../log/log.ts';
 import { roomsOfAgent } from '../tables/agents.ts';
 import { optionalInteger, text } from '../tables/columns.ts';
 import { hearsEverything, topicsOf, topicsOfMember } from './audience.ts';

@@ -1,3 +1,5 @@
+import type { Role } from '@parley/contract';
+
 import type { ChatState } from '../chat/state.ts';
 import { memberOf } from '../chat/lifecycle.ts';
 import type { Snapshot } from '../log/log.ts';
@@ -23,7 +25,7 @@ export function mayActInChat(session: Session, chat: ChatState): boolean {
   return memberOf(chat, session.user.id)?.as === 'member';
 }
 
-/** Whether a session sees what is told among agents only. */
-export function seesHidden(session: Session): boolean {
-  return session.role !== 'customer';
+/** Whether a user of this role sees what is told among agents only. */
+export function seesHidden(role: Role): boolean {
+  return role !== 'customer';
 }

@@ -1,6 +1,6 @@
 import type { Role } from '@parley/contract';
 
-import type { UserRef } from '../chat/lifecycle.ts';
+import type { UserRef } from '../chat/state.ts';
 
 /** Who is behind a connection, as the token says. */
 export interface Session {

@@ -7,10 +7,15 @@ import { viewAgent } from './views.ts';
 /** Two missed invitations in a row set an agent away. */
 const missesUntilAway = 2;
 
+/** Does not invite an agent to this chat again for a while. */
+export function avoidAgent({ chat, now, settings }: Decision, agentId: string): void {
+  chat.avoid[agentId] = now + settings.coolDown * 1000;
+}
+
 /** Notes that an agent let an invitation pass: no second one to this chat for a while, and away after two in a row. */
 export function noteMiss(decision: Decision, agentId: string): void {
-  const { chat, now, settings } = decision;
-  chat.avoid[agentId] = now + settings.coolDown * 1000;
+  const { now } = decision;
+  avoidAgent(decision, agentId);
   const agent = decision.agents.get(agentId);
   if (!agent) return;
   agent.misses += 1;

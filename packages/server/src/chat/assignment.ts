@@ -4,7 +4,7 @@ import routingDecide from '@parley/contract/events/routing-decide';
 
 import { createId } from '../environment.ts';
 import { EventError } from '../event-error.ts';
-import { noteMiss } from './agents.ts';
+import { avoidAgent, noteMiss } from './agents.ts';
 import { type Decision, type ListenData, occur } from './decision.ts';
 import {
   announceAcceptance,
@@ -123,9 +123,10 @@ export function rejectInvitation(decision: Decision, reason?: string): void {
   const { assignment } = decision.chat;
   const invitation = endInvitation(decision, 'rejected', reason);
   if (!invitation || !assignment) return;
-  const agent = decision.agents.get(invitation.agentId);
-  if (agent) agent.misses = 0;
   const { id: invitationId, chatId, agentId: userId } = invitation;
+  avoidAgent(decision, userId);
+  const agent = decision.agents.get(userId);
+  if (agent) agent.misses = 0;
   occur(
     decision,
     invitationsReject,

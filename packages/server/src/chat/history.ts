@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { HistoryEntry } from '@parley/contract';
 import type { ImportError, Message } from '@parley/contract/types';
 
-import { compact } from '../log/encoding.ts';
+import { compact } from '../compact.ts';
 import { messageIdOf } from './messages.ts';
 
 /** An entry that may go in: what it says, when it was written, and what tells it apart. */

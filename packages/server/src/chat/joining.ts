@@ -1,11 +1,12 @@
 import { EventError } from '../event-error.ts';
 import { acceptInvitation, takeFromAssignment } from './assignment.ts';
 import type { Decision } from './decision.ts';
-import { addMember, memberOf, takeChat, type UserRef } from './lifecycle.ts';
-import type { Member } from './state.ts';
+import { addMember, memberOf, takeChat } from './lifecycle.ts';
+import type { Member, UserRef } from './state.ts';
 
 /**
- * Puts a user into the chat. An invited agent accepts the invitation; an agent who finds it without an owner takes it.
+ * Puts a user into the chat. An invited agent accepts the invitation; an agent who finds it without an owner takes it,
+ * and one who finds another owner is too late.
  * False when the user was in it already.
  */
 export function joinChat(decision: Decision, user: UserRef, as: Member['as']): boolean {
@@ -17,7 +18,8 @@ export function joinChat(decision: Decision, user: UserRef, as: Member['as']): b
     return true;
   }
   if (memberOf(chat, user.id)) return false;
-  if (user.role === 'agent' && chat.agentId === undefined) {
+  if (user.role === 'agent') {
+    if (chat.agentId !== undefined) throw new EventError('CHAT_TAKEN');
     const agent = decision.agents.get(user.id);
     if (agent && agent.load >= agent.capacity) throw new EventError('AT_CAPACITY');
     takeFromAssignment(decision, user);

@@ -3,20 +3,14 @@ import chatsCreate from '@parley/contract/events/chats-create';
 import chatsJoin from '@parley/contract/events/chats-join';
 import chatsLeave from '@parley/contract/events/chats-leave';
 import chatsToinbox from '@parley/contract/events/chats-toinbox';
-import type { JsonValue, Role } from '@parley/contract';
+import type { JsonValue } from '@parley/contract';
 
 import { EventError } from '../event-error.ts';
+import { avoidAgent } from './agents.ts';
 import { type Decision, type ListenData, occur } from './decision.ts';
 import { withdrawAssignment } from './invitation.ts';
-import type { ChatState, Member } from './state.ts';
+import type { ChatState, Member, UserRef } from './state.ts';
 import { viewChat, viewMember } from './views.ts';
-
-/** A user as the domain needs to know them. */
-export interface UserRef {
-  id: string;
-  name?: string | undefined;
-  role: Role;
-}
 
 type InboxReason = ListenData<typeof chatsToinbox>['reason'];
 
@@ -112,7 +106,7 @@ function freeOwner(decision: Decision): void {
 
 /** Puts the chat back into a room's queue; whoever owned it is in it no more. */
 export function queueChat(decision: Decision, room: string, reason: InboxReason): void {
-  const { chat, now, settings } = decision;
+  const { chat, now } = decision;
   const owner = chat.agentId === undefined ? undefined : memberOf(chat, chat.agentId);
   const from = chat.room;
   if (reason === 'sent') withdrawAssignment(decision, 'superseded');
@@ -121,7 +115,7 @@ export function queueChat(decision: Decision, room: string, reason: InboxReason)
   chat.status = 'waiting';
   chat.waitingSince = now;
   if (owner) {
-    chat.avoid[owner.userId] = now + settings.coolDown * 1000;
+    avoidAgent(decision, owner.userId);
     removeMember(decision, owner, reason);
   }
   chat.wantsAgent = reason !== 'sent' && !chat.assignment;

@@ -5,7 +5,8 @@ import type { Message } from '@parley/contract/types';
 
 import { EventError } from '../event-error.ts';
 import { type Decision, occur } from './decision.ts';
-import { memberOf, type UserRef } from './lifecycle.ts';
+import { memberOf } from './lifecycle.ts';
+import type { UserRef } from './state.ts';
 
 /** The most of a message that an invitation shows. */
 const previewLength = 200;

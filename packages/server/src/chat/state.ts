@@ -1,6 +1,13 @@
 import type { JsonValue } from '@parley/contract';
 import type { Role } from '@parley/contract';
 
+/** A user as the domain needs to know them. */
+export interface UserRef {
+  id: string;
+  name?: string | undefined;
+  role: Role;
+}
+
 /** Times in the domain are milliseconds since 1970. */
 export interface Member {
   userId: string;
@@ -109,7 +116,7 @@ export interface RoomSettings {
   ownerGrace: number;
   /** How long a waiting customer may be without a connection before the chat counts as abandoned. */
   customerGrace: number;
-  /** How long an agent who missed or left a chat is not invited to it again. */
+  /** How long an agent who missed, rejected or left a chat is not invited to it again. */
   coolDown: number;
 }
 

@@ -14,7 +14,7 @@ export default defineHandler(chatsGet, async ({ data, session, chats, transactio
   const { chatId, fields = '', before, limit = usualLimit } = data;
   const asked = new Set(fields.split(',').map((field) => field.trim()));
   const chat = await chats.load(chatId);
-  const hidden = seesHidden(session);
+  const hidden = seesHidden(session.role);
   const userId = session.user.id;
   const users = chat.members.filter(({ as }) => as === 'member');
   const watchers = hidden ? chat.members.filter(({ as }) => as === 'watcher') : [];

@@ -4,7 +4,7 @@ import { acceptInvitation } from '../chat/assignment.ts';
 import { viewChat } from '../chat/views.ts';
 import { defineHandler } from '../define-handler.ts';
 import { EventError } from '../event-error.ts';
-import { loadInvitation } from '../tables/chats.ts';
+import { loadInvitation } from '../tables/assignments.ts';
 
 export default defineHandler(invitationsAccept, async ({ data, session, chats, transaction }) => {
   const invitation = await loadInvitation(transaction, data.invitationId);

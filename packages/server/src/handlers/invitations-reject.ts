@@ -3,7 +3,7 @@ import invitationsReject from '@parley/contract/events/invitations-reject';
 import { rejectInvitation } from '../chat/assignment.ts';
 import { defineHandler } from '../define-handler.ts';
 import { EventError } from '../event-error.ts';
-import { loadInvitation } from '../tables/chats.ts';
+import { loadInvitation } from '../tables/assignments.ts';
 
 export default defineHandler(invitationsReject, async ({ data, session, chats, transaction }) => {
   const invitation = await loadInvitation(transaction, data.invitationId);

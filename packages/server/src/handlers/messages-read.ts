@@ -6,20 +6,17 @@ import { defineHandler } from '../define-handler.ts';
 import { EventError } from '../event-error.ts';
 import { countUnread, loadMessage } from '../tables/messages.ts';
 
-export default defineHandler(
-  messagesRead,
-  async ({ data, session, chats, transaction, actingUser }) => {
-    const place = placeOfMessage(data.messageId);
-    if (!place) throw new EventError('NOT_FOUND');
-    const { chatId, seq } = place;
-    const { id: userId } = await actingUser(data.userId);
-    await chats.load(chatId);
-    const hidden = seesHidden(session);
-    const found = await loadMessage(transaction, chatId, seq);
-    if (!found || (found.message.visibility === 'agents' && !hidden))
-      throw new EventError('NOT_FOUND');
-    const readSeq = await chats.change(chatId, (decision) => readUpTo(decision, userId, seq));
-    const unread = await countUnread(transaction, chatId, { userId, readSeq, seesHidden: hidden });
-    return { readSeq, unread };
-  },
-);
+export default defineHandler(messagesRead, async ({ data, chats, transaction, actingUser }) => {
+  const place = placeOfMessage(data.messageId);
+  if (!place) throw new EventError('NOT_FOUND');
+  const { chatId, seq } = place;
+  const { id: userId, role } = await actingUser(data.userId);
+  await chats.load(chatId);
+  const hidden = seesHidden(role);
+  const found = await loadMessage(transaction, chatId, seq);
+  if (!found || (found.message.visibility === 'agents' && !hidden))
+    throw new EventError('NOT_FOUND');
+  const readSeq = await chats.change(chatId, (decision) => readUpTo(decision, userId, seq));
+  const unread = await countUnread(transaction, chatId, { userId, readSeq, seesHidden: hidden });
+  return { readSeq, unread };
+});

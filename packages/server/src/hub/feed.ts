@@ -1,7 +1,7 @@
 import type { Occurrence } from '@parley/contract';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 
-import type { Happening, HeardTopic, Log, Snapshot } from '../log/log.ts';
+import type { Happening, HeardTopic, Hearing, Log, Snapshot } from '../log/log.ts';
 import { replay } from '../log/replay.ts';
 import type { Hub } from './hub.ts';
 
@@ -23,8 +23,6 @@ export interface FeedOptions {
   after?: number | undefined;
   signal: AbortSignal;
 }
-
-export type Hearing = 'all' | readonly HeardTopic[];
 
 type Wire = Occurrence | TrackedEnvelope<Occurrence>;
 

@@ -1,6 +1,6 @@
 import type { ChatActivity } from '@parley/contract/types';
 
-import type { UserRef } from '../chat/lifecycle.ts';
+import type { UserRef } from '../chat/state.ts';
 import type { Environment } from '../environment.ts';
 
 type ActivityType = ChatActivity['type'];

@@ -10,7 +10,7 @@ import { text } from '../tables/columns.ts';
 type Place = ListenData<typeof queuesUpdate>;
 
 /** Tells waiting customers their place when it changes, and not otherwise. */
-export interface Queues {
+export interface Queues extends Disposable {
   /** Looks at a room's queue soon; several calls in one turn count once. */
   refresh(room: string): void;
 }
@@ -33,6 +33,7 @@ export function createQueues({
   /** What was told last, by room and chat. */
   const told = new Map<string, Map<string, Place>>();
   const pending = new Set<string>();
+  let disposed = false;
 
   async function look(room: string) {
     const { rows, staffed } = await log.read(async (snapshot) => ({
@@ -69,8 +70,11 @@ export function createQueues({
       pending.add(room);
       environment.scheduler.soon(() => {
         pending.delete(room);
-        look(room).catch(onError);
+        if (!disposed) look(room).catch(onError);
       });
+    },
+    [Symbol.dispose]() {
+      disposed = true;
     },
   };
 }

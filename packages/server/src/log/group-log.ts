@@ -1,8 +1,9 @@
+import { compact } from '../compact.ts';
 import type { Environment } from '../environment.ts';
 import { EventError } from '../event-error.ts';
 import type { Driver } from './driver.ts';
 import type { CommitListener, Effect, Log, Transaction } from './log.ts';
-import { compact, encodeData } from './encoding.ts';
+import { encodeData } from './encoding.ts';
 
 /** The most works, and the longest time in milliseconds, that one transaction gathers. */
 const groupSize = 256;
@@ -113,18 +114,16 @@ export async function openGroupLog({
     return ended;
   }
 
-  function withinTime(running: Promise<unknown>): Promise<Ended> {
-    return new Promise((resolve) => {
-      const late = () => resolve({ error: new EventError('TIMEOUT') });
-      const cancel = environment.scheduler.after(workMilliseconds, late);
-      running
-        .then((result): Ended => ({ result }))
-        .catch((error: unknown): Ended => ({ error }))
-        .then((ended) => {
-          cancel();
-          resolve(ended);
-        });
-    });
+  async function withinTime(running: Promise<unknown>): Promise<Ended> {
+    const late = Promise.withResolvers<Ended>();
+    const cancel = environment.scheduler.after(workMilliseconds, () =>
+      late.resolve({ error: new EventError('TIMEOUT') }),
+    );
+    try {
+      return await Promise.race([endOf(running), late.promise]);
+    } finally {
+      cancel();
+    }
   }
 
   function openTransaction(start: number, writes: boolean): OpenTransaction {
@@ -207,4 +206,12 @@ export async function openGroupLog({
       await driver[Symbol.asyncDispose]();
     },
   };
+}
+
+async function endOf(running: Promise<unknown>): Promise<Ended> {
+  try {
+    return { result: await running };
+  } catch (error) {
+    return { error };
+  }
 }

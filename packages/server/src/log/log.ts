@@ -54,6 +54,9 @@ export interface HeardTopic {
   untilSeq?: number | undefined;
 }
 
+/** What somebody may hear. */
+export type Hearing = 'all' | readonly HeardTopic[];
+
 export interface ReplayQuery {
   name: string;
   /** Positions above this one … */
@@ -61,7 +64,7 @@ export interface ReplayQuery {
   /** … and up to this one. */
   upTo: number;
   /** Everything, or what is in one of these topics. */
-  topics: 'all' | readonly HeardTopic[];
+  topics: Hearing;
   chatId?: string | undefined;
   limit: number;
 }

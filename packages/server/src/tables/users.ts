@@ -1,6 +1,6 @@
 import type { Role } from '@parley/contract';
 
-import type { UserRef } from '../chat/lifecycle.ts';
+import type { UserRef } from '../chat/state.ts';
 import type { Snapshot, Transaction } from '../log/log.ts';
 import { optionalText, text, upsert } from './columns.ts';
 

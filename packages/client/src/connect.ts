@@ -1,0 +1,113 @@
+import type { ListenEventsShape, SendEventsShape } from '@parley/contract';
+import type { ListenEvents, SendEvents } from '@parley/contract/types';
+
+import { platformEnvironment, type Environment } from './environment.ts';
+import { disconnected, unauthorized, type EventError } from './errors.ts';
+import type { Events, Listener } from './events.ts';
+import { createKey } from './keys.ts';
+import { Listeners } from './listeners.ts';
+import { once } from './once.ts';
+import type { Status } from './status.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { createTransport } from './transport.ts';
+
+export interface ConnectOptions {
+  /** Where the server listens, such as `ws://127.0.0.1:4455/events`. */
+  url: string;
+  /** Says who you are. A function is called for each connection, so that it can fetch a fresh token. */
+  token: string | (() => string | Promise<string>);
+  /** For a platform without a global one. */
+  WebSocket?: typeof WebSocket | undefined;
+  /** Start durable subscriptions after this position; without one they start live. */
+  cursor?: string | undefined;
+  /** Replaces parts of the platform, such as the clock. */
+  environment?: Partial<Environment> | undefined;
+}
+
+/** Connects to Parley. Returns at once; what is sent or subscribed before the connection is open waits for it. */
+export function connect<
+  Send extends SendEventsShape<Send> = SendEvents,
+  Listen extends ListenEventsShape<Listen> = ListenEvents,
+>({ url, token, WebSocket, cursor, ...options }: ConnectOptions): Events<Send, Listen> {
+  const environment: Environment = { ...platformEnvironment, ...options.environment };
+  const { report, random } = environment;
+  /** Aborted at the end; its reason is what everything that waits rejects with. */
+  const life = new AbortController();
+  const ended = life.signal;
+  let status: Status = { state: 'connecting' };
+
+  const statusListeners = new Listeners<[Status]>({ report });
+  const anyListeners = new Listeners<Parameters<Listener>>({ report });
+  const transport = createTransport<Send, Listen>({
+    url,
+    token: fetchToken,
+    WebSocket,
+    environment,
+    onStatus: change,
+  });
+  const subscriptions = new Subscriptions<Listen>({
+    listen: transport.listen,
+    cursor,
+    environment,
+    onHeard: (occurrence) => anyListeners.call(occurrence.data, occurrence),
+  });
+
+  async function fetchToken() {
+    if (typeof token === 'string') return token;
+    try {
+      return await token();
+    } catch (error) {
+      // The transport tries again; nobody else learns why there is no connection.
+      report(error);
+      throw error;
+    }
+  }
+
+  function change(next: Status) {
+    if (ended.aborted) return;
+    // The same token would be refused again.
+    if (next.state === 'expired' && typeof token === 'string') return end(next, unauthorized());
+    status = next;
+    if (next.state === 'open') subscriptions.start();
+    statusListeners.call(next);
+  }
+
+  function end(last: Status, reason: EventError) {
+    if (ended.aborted) return;
+    status = last;
+    life.abort(reason);
+    subscriptions.clear();
+    anyListeners.clear();
+    transport.close();
+    statusListeners.call(last);
+    statusListeners.clear();
+  }
+
+  const events: Events<Send, Listen> = {
+    async send(name, data, { signal: given, key = createKey(random) } = {}) {
+      const signal = AbortSignal.any([ended, ...(given ? [given] : [])]);
+      signal.throwIfAborted();
+      try {
+        return await transport.send(name, { data, key }, signal);
+      } catch (error) {
+        throw signal.aborted ? signal.reason : error;
+      }
+    },
+    subscribe: (name, listener, { signal } = {}) =>
+      ended.aborted ? () => {} : subscriptions.of(name).add(listener, signal),
+    unsubscribe(name, listener) {
+      if (listener) subscriptions.of(name).remove(listener);
+      else subscriptions.of(name).clear();
+    },
+    once: (name, options = {}) =>
+      once({ name, subscribe: events.subscribe, ended, environment }, options),
+    onAny: (listener, { signal } = {}) => anyListeners.add(listener, signal),
+    get status() {
+      return status;
+    },
+    onStatus: (listener, { signal } = {}) => statusListeners.add(listener, signal),
+    close: async () => end({ state: 'closed', reason: 'close() was called.' }, disconnected()),
+    [Symbol.asyncDispose]: () => events.close(),
+  };
+  return events;
+}

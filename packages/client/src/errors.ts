@@ -1,0 +1,94 @@
+import type { SendEventsShape } from '@parley/contract';
+import type { CommonErrors, SendEvents } from '@parley/contract/types';
+
+/** What an {@link EventError} is made from. */
+export interface EventErrorOptions<Code extends string, Data> {
+  code: Code;
+  message: string;
+  data: Data;
+  retryable: boolean;
+  retryAfterMs?: number | undefined;
+  errorId?: string | undefined;
+  event?: string | undefined;
+  cause?: unknown;
+}
+
+/** Why something could not be sent or heard. */
+export class EventError<Code extends string = string, Data = unknown> extends Error {
+  override readonly name = 'EventError';
+  readonly code: Code;
+  /** What comes with the code, such as the issues of `VALIDATION`. */
+  readonly data: Data;
+  /** Whether the same send may succeed later without a change. */
+  readonly retryable: boolean;
+  /** How long to wait before the next try, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Finds the failure in the server's log. */
+  readonly errorId: string | undefined;
+  /** The name of the event that was sent or listened to; none when it is about them all. */
+  readonly event: string | undefined;
+
+  constructor(options: EventErrorOptions<Code, Data>) {
+    super(options.message, { cause: options.cause });
+    this.code = options.code;
+    this.data = options.data;
+    this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs;
+    this.errorId = options.errorId;
+    this.event = options.event;
+  }
+}
+
+type ErrorsOf<Errors> = {
+  [Code in keyof Errors & string]: EventError<Code, Errors[Code]>;
+}[keyof Errors & string];
+
+/** Every error a send of the event can reject with; `code` tells them apart. */
+export type EventErrorOf<
+  Name extends keyof Send,
+  Send extends SendEventsShape<Send> = SendEvents,
+> = ErrorsOf<Send[Name]['errors'] & CommonErrors>;
+
+/** Whether it is an {@link EventError}; with a name, whether it is one of a send of that event, typed by its codes. */
+export function isEventError(error: unknown): error is EventError;
+export function isEventError<
+  Name extends keyof Send & string,
+  Send extends SendEventsShape<Send> = SendEvents,
+>(error: unknown, name: Name): error is EventErrorOf<Name, Send>;
+export function isEventError(error: unknown, name?: string): boolean {
+  if (!(error instanceof EventError)) return false;
+  // What is not about one event, such as a closed connection, can befall every send.
+  return name === undefined || error.event === undefined || error.event === name;
+}
+
+/** The connection was lost or closed before there was an answer. */
+export function disconnected(event?: string, cause?: unknown): EventError {
+  const message = 'The connection is closed. Send again when the status is open.';
+  return new EventError({
+    code: 'DISCONNECTED',
+    message,
+    data: undefined,
+    retryable: true,
+    event,
+    cause,
+  });
+}
+
+/** The server refuses the token, and there is no other. */
+export function unauthorized(): EventError {
+  const message = 'The token is missing, expired or not valid. Connect again with a fresh token.';
+  return new EventError({ code: 'UNAUTHORIZED', message, data: undefined, retryable: false });
+}
+
+/** Nothing came in the time that was given. */
+export function timedOut(event: string, milliseconds: number): EventError {
+  const message = `No ${event} that was waited for came within ${milliseconds} ms.`;
+  return new EventError({ code: 'TIMEOUT', message, data: undefined, retryable: true, event });
+}
+
+/** The data cannot be written on the wire, so it was not sent. */
+export function unwritable(cause: unknown): EventError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const data = { issues: [{ path: [], message }] };
+  return new EventError({ code: 'VALIDATION', message, data, retryable: false, cause });
+}

@@ -1,0 +1,76 @@
+import type { ListenEventsShape, Occurrence, Replied, SendEventsShape } from '@parley/contract';
+
+import type { Status } from './status.ts';
+
+/** Called with each occurrence of an event: its data, and the whole of it. */
+export type Listener<Name extends string = string, Data = unknown> = (
+  data: Data,
+  occurrence: Occurrence<Name, Data>,
+) => void;
+
+export interface SubscribeOptions {
+  /** Its abort takes the listener away. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface SendOptions {
+  /** Its abort rejects the send with the signal's reason; the server may have run it all the same. */
+  signal?: AbortSignal | undefined;
+  /** Makes a repeated send have one effect; at most 64 characters. Without one, each send has its own. */
+  key?: string | undefined;
+}
+
+export interface OnceOptions<Name extends string = string, Data = unknown> {
+  /** Waits for the first occurrence this is true for. */
+  where?: ((data: Data, occurrence: Occurrence<Name, Data>) => boolean) | undefined;
+  /** Rejects with `TIMEOUT` after so many milliseconds. */
+  timeout?: number | undefined;
+  /** Its abort rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A connection to Parley: sends events and listens to them. Every function works without `this`. */
+export interface Events<
+  Send extends SendEventsShape<Send>,
+  Listen extends ListenEventsShape<Listen>,
+> extends AsyncDisposable {
+  /** Creates an event and sends it at once. Resolves with the server's reply, rejects with an `EventError`. */
+  send<Name extends keyof Send & string>(
+    name: Name,
+    data: Send[Name]['data'],
+    options?: SendOptions,
+  ): Promise<Replied<Send[Name]['reply']>>;
+
+  /**
+   * Runs the listener each time the event occurs, until it is unsubscribed. The same listener added twice under one
+   * name counts once. Listeners run in the order they were added; one that throws stops no other.
+   */
+  subscribe<Name extends keyof Listen & string>(
+    name: Name,
+    listener: Listener<Name, Listen[Name]['data']>,
+    options?: SubscribeOptions,
+  ): () => void;
+
+  /** Takes away that listener and no other; without one, all listeners of the name. */
+  unsubscribe<Name extends keyof Listen & string>(
+    name: Name,
+    listener?: Listener<Name, Listen[Name]['data']>,
+  ): void;
+
+  /** The data of the next occurrence. */
+  once<Name extends keyof Listen & string>(
+    name: Name,
+    options?: OnceOptions<Name, Listen[Name]['data']>,
+  ): Promise<Listen[Name]['data']>;
+
+  /** Runs the listener for every occurrence heard on any subscribed name, after the listeners of that name. */
+  onAny(listener: Listener, options?: SubscribeOptions): () => void;
+
+  readonly status: Status;
+
+  /** Runs the listener each time the status changes. */
+  onStatus(listener: (status: Status) => void, options?: SubscribeOptions): () => void;
+
+  /** Ends everything. What waits for a reply or an occurrence rejects with `DISCONNECTED`. */
+  close(): Promise<void>;
+}

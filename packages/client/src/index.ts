@@ -1,0 +1,29 @@
+export { connect } from './connect.ts';
+export type { ConnectOptions } from './connect.ts';
+export type { Environment, Random, Scheduler } from './environment.ts';
+export { EventError, isEventError } from './errors.ts';
+export type { EventErrorOf } from './errors.ts';
+export type { Events, Listener, OnceOptions, SendOptions, SubscribeOptions } from './events.ts';
+export type { Status } from './status.ts';
+
+export type { Actor, Occurrence, Replied } from '@parley/contract';
+export type {
+  Agent,
+  Chat,
+  ChatActivity,
+  ChatSummary,
+  ChatUser,
+  ChatView,
+  CommonErrors,
+  Consideration,
+  HistoryEntry,
+  ImportError,
+  InvitationPreview,
+  JsonValue,
+  ListenEvents,
+  Message,
+  SendEvents,
+  Sender,
+  User,
+  UserName,
+} from '@parley/contract/types';

@@ -1,0 +1,60 @@
+export interface ListenersOptions {
+  /** Gets what a listener throws. */
+  report(error: unknown): void;
+  /** The last listener has gone. */
+  onEmpty?(): void;
+}
+
+/** Functions to call, in the order they were added, each once. */
+export class Listeners<Arguments extends unknown[]> {
+  readonly #options: ListenersOptions;
+  /** A listener stays until its controller is aborted. */
+  readonly #stays = new Map<(...values: Arguments) => void, AbortController>();
+
+  constructor(options: ListenersOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#stays.size;
+  }
+
+  /** Adds the listener unless it is there, and returns what removes it. */
+  add(listener: (...values: Arguments) => void, signal?: AbortSignal): () => void {
+    if (signal?.aborted) return () => {};
+    const stay = this.#stays.get(listener) ?? this.#begin(listener);
+    const end = () => stay.abort();
+    signal?.addEventListener('abort', end, { signal: stay.signal });
+    return end;
+  }
+
+  remove(listener: (...values: Arguments) => void): void {
+    this.#stays.get(listener)?.abort();
+  }
+
+  clear(): void {
+    for (const stay of [...this.#stays.values()]) stay.abort();
+  }
+
+  /** Calls those that are there now. One removed by another's call is not called any more. */
+  call(...values: Arguments): void {
+    for (const [listener, stay] of [...this.#stays]) {
+      if (stay.signal.aborted) continue;
+      try {
+        listener(...values);
+      } catch (error) {
+        this.#options.report(error);
+      }
+    }
+  }
+
+  #begin(listener: (...values: Arguments) => void): AbortController {
+    const stay = new AbortController();
+    stay.signal.addEventListener('abort', () => {
+      this.#stays.delete(listener);
+      if (this.#stays.size === 0) this.#options.onEmpty?.();
+    });
+    this.#stays.set(listener, stay);
+    return stay;
+  }
+}

@@ -1,0 +1,139 @@
+import type { ListenInput, Occurrence } from '@parley/contract';
+import { describe, expect, it, vi } from 'vitest';
+
+import { platformEnvironment } from './environment.ts';
+import { disconnected, EventError } from './errors.ts';
+import { Subscription } from './subscription.ts';
+
+/** A subscription whose wire and timers are in the test's hands. */
+function start({ cursor }: { cursor?: string } = {}) {
+  /** The inputs of the wire subscriptions that were started, in their order. */
+  const started: ListenInput[] = [];
+  let running = 0;
+  const timers: { milliseconds: number; task: () => void }[] = [];
+  const report = vi.fn<(error: unknown) => void>();
+  const subscription = new Subscription<'notes:new', string>({
+    cursor,
+    listen(input) {
+      started.push(input);
+      running += 1;
+      return () => (running -= 1);
+    },
+    onHeard: () => {},
+    environment: {
+      ...platformEnvironment,
+      random: { bytes: (size) => new Uint8Array(size).fill(128) },
+      scheduler: {
+        after(milliseconds, task) {
+          const timer = { milliseconds, task };
+          timers.push(timer);
+          return () => timers.splice(timers.indexOf(timer), 1);
+        },
+      },
+      report,
+    },
+  });
+  const hear = (position?: number) => subscription.hear(occurrence(position));
+  return { subscription, started, timers, report, hear, running: () => running };
+}
+
+const occurrence = (position?: number): Occurrence<'notes:new', string> => ({
+  name: 'notes:new',
+  at: new Date(0),
+  by: { id: 'system' },
+  data: `note ${position}`,
+  ...(position !== undefined && { position }),
+});
+
+const refusal = (code: string, retryable: boolean, retryAfterMs?: number) =>
+  new EventError({ code, message: code, data: undefined, retryable, retryAfterMs });
+
+describe('a subscription', () => {
+  it('runs on the wire once while there are listeners', () => {
+    const { subscription, started, running } = start();
+    const removeFirst = subscription.add(() => {});
+    const removeSecond = subscription.add(() => {});
+    expect(started).toEqual([{}]);
+    removeFirst();
+    expect(running()).toBe(1);
+    removeSecond();
+    expect(running()).toBe(0);
+  });
+
+  it('drops what was heard before, and nothing that has no position', () => {
+    const { subscription, hear } = start();
+    const listener = vi.fn<(data: string) => void>();
+    subscription.add((data) => listener(data));
+    for (const position of [4, 5, undefined, 4, 5, undefined, 6]) hear(position);
+    const heard = listener.mock.calls.map(([data]) => data);
+    expect(heard).toEqual(['note 4', 'note 5', 'note undefined', 'note undefined', 'note 6']);
+  });
+
+  it('starts after the given cursor, and later where its last listener left', () => {
+    const { subscription, started, hear } = start({ cursor: '7' });
+    const remove = subscription.add(() => {});
+    hear(9);
+    remove();
+    subscription.add(() => {});
+    expect(started).toEqual([{ lastEventId: '7' }, { lastEventId: '9' }]);
+  });
+
+  it('starts live again after its last listener left when no cursor was given', () => {
+    const { subscription, started, hear } = start();
+    const remove = subscription.add(() => remove());
+    hear(9);
+    subscription.add(() => {});
+    expect(started).toEqual([{}, {}]);
+  });
+
+  it('goes on after what it heard when the server ended it, as soon as the server allows', () => {
+    const { subscription, started, timers, hear } = start();
+    subscription.add(() => {});
+    hear(3);
+    subscription.fail(refusal('OVERLOADED', true, 700));
+    expect(timers).toMatchObject([{ milliseconds: 700 }]);
+    timers[0]?.task();
+    expect(started).toEqual([{}, { lastEventId: '3' }]);
+  });
+
+  it('waits longer for each try that fails, until something is heard', () => {
+    const { subscription, timers, hear } = start();
+    subscription.add(() => {});
+    for (const _ of [1, 2, 3]) {
+      subscription.fail(disconnected());
+      timers.at(-1)?.task();
+    }
+    hear(1);
+    subscription.fail(disconnected());
+    const waits = timers.map(({ milliseconds }) => milliseconds);
+    expect(waits).toEqual([1003, 2007, 4015, 1003]);
+  });
+
+  it('forgets the next try when the last listener leaves', () => {
+    const { subscription, timers } = start();
+    const remove = subscription.add(() => {});
+    subscription.fail(disconnected());
+    remove();
+    expect(timers).toEqual([]);
+  });
+
+  it('stays refused until the next connection, and says why', () => {
+    const { subscription, started, timers, report } = start();
+    subscription.add(() => {});
+    const error = refusal('FORBIDDEN', false);
+    subscription.fail(error);
+    expect(report).toHaveBeenCalledExactlyOnceWith(error);
+    expect(timers).toEqual([]);
+    subscription.start();
+    subscription.start();
+    expect(started).toEqual([{}, {}]);
+  });
+
+  it('reports nothing that the status says', () => {
+    const { subscription, report } = start();
+    subscription.add(() => {});
+    subscription.fail(refusal('UNAUTHORIZED', false));
+    subscription.fail(disconnected());
+    expect(report).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,90 @@
+import type { ListenInput, Occurrence } from '@parley/contract';
+
+import { backoff } from './backoff.ts';
+import type { Environment } from './environment.ts';
+import type { EventError } from './errors.ts';
+import type { Listener } from './events.ts';
+import { Listeners } from './listeners.ts';
+import type { Hearer } from './transport.ts';
+
+export interface SubscriptionOptions<Name extends string, Data> {
+  /** Starts the wire subscription and returns what stops it. */
+  listen(input: ListenInput, hearer: Hearer<Name, Data>): () => void;
+  /** The position to start after; live without one. */
+  cursor: string | undefined;
+  environment: Environment;
+  /** Hears every occurrence after the listeners. */
+  onHeard(occurrence: Occurrence<Name, Data>): void;
+}
+
+/** The listeners of one event, and the one wire subscription they share while there are any. */
+export class Subscription<Name extends string, Data> implements Hearer<Name, Data> {
+  readonly #options: SubscriptionOptions<Name, Data>;
+  readonly #listeners: Listeners<[data: Data, occurrence: Occurrence<Name, Data>]>;
+  /** The position up to which the listeners have heard everything. */
+  #cursor: string | undefined;
+  /** Stops the wire subscription, or the wait for its next try. */
+  #stop: (() => void) | undefined;
+  #failures = 0;
+
+  constructor(options: SubscriptionOptions<Name, Data>) {
+    this.#options = options;
+    this.#cursor = options.cursor;
+    this.#listeners = new Listeners({
+      report: options.environment.report,
+      onEmpty: () => this.#end(),
+    });
+  }
+
+  add(listener: Listener<Name, Data>, signal?: AbortSignal): () => void {
+    const first = this.#listeners.size === 0;
+    const remove = this.#listeners.add(listener, signal);
+    // What came while nobody listened is wanted only by those who say where to start.
+    if (first && this.#options.cursor === undefined) this.#cursor = undefined;
+    this.start();
+    return remove;
+  }
+
+  remove(listener: Listener<Name, Data>): void {
+    this.#listeners.remove(listener);
+  }
+
+  clear(): void {
+    this.#listeners.clear();
+  }
+
+  /** Starts the wire subscription where the last one ended, if it is needed and not there. */
+  start(): void {
+    if (this.#stop || this.#listeners.size === 0) return;
+    const input = this.#cursor === undefined ? {} : { lastEventId: this.#cursor };
+    this.#stop = this.#options.listen(input, this);
+  }
+
+  hear(occurrence: Occurrence<Name, Data>): void {
+    const { position, data } = occurrence;
+    if (position !== undefined && position <= Number(this.#cursor ?? -1)) return;
+    this.#failures = 0;
+    this.#listeners.call(data, occurrence);
+    this.#options.onHeard(occurrence);
+    if (position !== undefined) this.#cursor = String(position);
+  }
+
+  fail(error: EventError): void {
+    const { random, report, scheduler } = this.#options.environment;
+    this.#stop = undefined;
+    // These two are told by the status.
+    if (error.code !== 'UNAUTHORIZED' && error.code !== 'DISCONNECTED') report(error);
+    if (!error.retryable) return;
+    const wait = error.retryAfterMs ?? backoff(this.#failures, random);
+    this.#failures += 1;
+    this.#stop = scheduler.after(wait, () => {
+      this.#stop = undefined;
+      this.start();
+    });
+  }
+
+  #end() {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+}
