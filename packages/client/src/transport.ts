@@ -127,15 +127,22 @@ export function createTransport<
       input: ListenInput,
       hearer: Hearer<Name, Listen[Name]['data']>,
     ) {
+      let stopped = false;
       const subscription = client.subscription(`listen.${name}`, input, {
         onStarted: accepted,
         // As above: the same contract types what the server publishes.
         onData: (value) =>
           hearer.hear(occurrenceIn(value) as Occurrence<Name, Listen[Name]['data']>),
         onError: (error) => hearer.fail(failure(error, name)),
-        onComplete: () => hearer.fail(disconnected(name)),
+        onComplete() {
+          // tRPC calls it for either side that ends the subscription.
+          if (!stopped) hearer.fail(disconnected(name));
+        },
       });
-      return () => subscription.unsubscribe();
+      return () => {
+        stopped = true;
+        subscription.unsubscribe();
+      };
     },
     close() {
       closed = true;

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Actor } from '@parley/contract';
 
 import { topicsOf, topicsOfMember } from './access/audience.ts';
@@ -115,8 +117,12 @@ export function createChats(options: ChatsOptions): Chats {
     const { chat, agents } = decision;
     const dueAt = nextDeadline(chat, settingsOf(chat.room));
     await saveChat(transaction, before, chat, dueAt);
-    for (const assignment of decision.assignments) await saveAssignment(transaction, assignment);
-    for (const invitation of decision.invitations) await saveInvitation(transaction, invitation);
+    for (const assignment of changed(before?.assignment, chat.assignment, decision.assignments)) {
+      await saveAssignment(transaction, assignment);
+    }
+    for (const invitation of changed(before?.invitation, chat.invitation, decision.invitations)) {
+      await saveInvitation(transaction, invitation);
+    }
     for (const [id, agent] of agents) {
       const earlier = agentsBefore.get(id);
       if (!earlier || !isSameAgent(agent, earlier)) await saveAgent(transaction, agent);
@@ -175,6 +181,13 @@ export function createChats(options: ChatsOptions): Chats {
     consider: async (snapshot, occasion, chat, look) =>
       look(await begin(snapshot, occasion, chat, true)),
   };
+}
+
+/** What has to be written: those that ended here, and the current one unless it is as it was. */
+function changed<Item>(before: Item | undefined, current: Item | undefined, ended: Set<Item>) {
+  const items = new Set(ended);
+  if (current && !isDeepStrictEqual(current, before)) items.add(current);
+  return items;
 }
 
 /** Whether what is stored of an agent is the same; load and connection are not stored. */

@@ -51,7 +51,6 @@ export function startAssignment(decision: Decision, options: AssignOptions = {})
     state: 'running',
   };
   chat.assignment = assignment;
-  decision.assignments.add(assignment);
   inviteNext(decision, assignment);
   return assignment;
 }

@@ -74,12 +74,11 @@ export function retryAssignment(decision: Decision): void {
 
 /** Notes that a user of the chat has lost the last connection, or is back. Deadlines follow from it. */
 export function notePresence(decision: Decision, userId: string, online: boolean): void {
-  const { chat, now, invitations } = decision;
+  const { chat, now } = decision;
   const lostAt = (before: number | undefined) => (online ? undefined : (before ?? now));
   if (userId === chat.agentId) chat.agentLostAt = lostAt(chat.agentLostAt);
   if (userId === chat.customerId) chat.customerLostAt = lostAt(chat.customerLostAt);
   if (chat.invitation && userId === chat.invitation.agentId) {
     chat.invitation.agentLostAt = lostAt(chat.invitation.agentLostAt);
-    invitations.add(chat.invitation);
   }
 }

@@ -28,7 +28,7 @@ export interface Decision {
   chat: ChatState;
   /** The agents logged in to the chat's room, by id; loaded for decisions that route. */
   agents: Map<string, AgentState>;
-  /** Assignments and invitations that begin, change or end here. */
+  /** Assignments and invitations that end here; the current ones are in the state. */
   assignments: Set<Assignment>;
   invitations: Set<Invitation>;
   occurrences: Draft[];

@@ -34,7 +34,6 @@ export function invite(
   const newest = Math.max(...Array.from(agents.values(), ({ lastInvitedAt }) => lastInvitedAt));
   agent.lastInvitedAt = Math.max(now, newest + 1);
   chat.invitation = invitation;
-  decision.invitations.add(invitation);
   const { id: assignmentId, maxAttempts } = assignment;
   occur(
     decision,
