@@ -40,7 +40,7 @@ export function connect<
   const anyListeners = new Listeners<Parameters<Listener>>({ report });
   const transport = createTransport<Send, Listen>({
     url,
-    token: fetchToken,
+    token: async () => (typeof token === 'string' ? token : token()),
     WebSocket,
     environment,
     onStatus: change,
@@ -51,17 +51,6 @@ export function connect<
     environment,
     onHeard: (occurrence) => anyListeners.call(occurrence.data, occurrence),
   });
-
-  async function fetchToken() {
-    if (typeof token === 'string') return token;
-    try {
-      return await token();
-    } catch (error) {
-      // The transport tries again; nobody else learns why there is no connection.
-      report(error);
-      throw error;
-    }
-  }
 
   function change(next: Status) {
     if (ended.aborted) return;

@@ -129,7 +129,7 @@ describe('a subscription', () => {
     expect(started).toEqual([{}, {}]);
   });
 
-  it('reports nothing that the status says', () => {
+  it('reports neither what the status tells nor what is tried again', () => {
     const { subscription, report } = start();
     subscription.add(() => {});
     subscription.fail(refusal('UNAUTHORIZED', false));

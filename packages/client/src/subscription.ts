@@ -70,12 +70,15 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
   }
 
   fail(error: EventError): void {
-    const { random, report, scheduler } = this.#options.environment;
     this.#stop = undefined;
-    // These two are told by the status.
-    if (error.code !== 'UNAUTHORIZED' && error.code !== 'DISCONNECTED') report(error);
-    if (!error.retryable) return;
-    const wait = error.retryAfterMs ?? backoff(this.#failures, random);
+    if (error.retryable) this.#retry(error.retryAfterMs);
+    // That the token is refused is told by the status.
+    else if (error.code !== 'UNAUTHORIZED') this.#options.environment.report(error);
+  }
+
+  #retry(retryAfterMs: number | undefined) {
+    const { random, scheduler } = this.#options.environment;
+    const wait = retryAfterMs ?? backoff(this.#failures, random);
     this.#failures += 1;
     this.#stop = scheduler.after(wait, () => {
       this.#stop = undefined;

@@ -61,6 +61,7 @@ export function createTransport<
 >(options: TransportOptions): Transport<Send, Listen> {
   const { environment, onStatus } = options;
   let token = '';
+  let tokenFailure: unknown;
   let closed = false;
   /** Refused connections in a row. tRPC starts its count anew with each connection that opens, refused or not. */
   let refusals = 0;
@@ -68,7 +69,12 @@ export function createTransport<
   const socket = createWSClient({
     // Here and not among the parameters, so that a connection opens only when there is a token for it.
     url: async () => {
-      token = await options.token();
+      try {
+        token = await options.token();
+      } catch (error) {
+        tokenFailure = error;
+        throw error;
+      }
       if (closed) throw disconnected();
       return options.url;
     },
@@ -85,7 +91,9 @@ export function createTransport<
       const nextTryAt = new Date(environment.now() + delay);
       // An open connection is left only when the server asks for it.
       const leaving = socket.connection?.state === 'open';
-      onStatus(leaving ? { state: 'draining' } : { state: 'reconnecting', attempt, nextTryAt });
+      const reconnecting = { state: 'reconnecting', attempt, nextTryAt, tokenFailure } as const;
+      tokenFailure = undefined;
+      onStatus(leaving ? { state: 'draining' } : reconnecting);
       return delay;
     },
   });

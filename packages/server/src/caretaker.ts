@@ -2,8 +2,9 @@ import type { Actor } from '@parley/contract';
 import usersPresence from '@parley/contract/events/users-presence';
 
 import { topicsOf } from './access/audience.ts';
+import { settlePick } from './chat/assignment.ts';
 import { meetDeadlines, notePresence, retryAssignment } from './chat/deadlines.ts';
-import type { Decision } from './chat/decision.ts';
+import type { Decision, Pick } from './chat/decision.ts';
 import { memberOf } from './chat/lifecycle.ts';
 import type { Chats } from './chats.ts';
 import type { Environment } from './environment.ts';
@@ -28,6 +29,8 @@ export interface Caretaker extends AsyncDisposable {
   /** Starts assignments in a room for chats left without an agent, the oldest first. */
   wakeRoom(room: string): void;
   presenceChanged(userId: string, online: boolean): void;
+  /** Invites whom a slow algorithm picks, once it has. */
+  awaitPick(chatId: string, pick: Pick): void;
 }
 
 export interface CaretakerOptions {
@@ -141,6 +144,13 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
     wakeRoom,
     presenceChanged: (userId, online) =>
       void commit((transaction) => notePresenceOf(transaction, userId, online)),
+    awaitPick(chatId, pick) {
+      const settle = (agentId: string | undefined) =>
+        commit((transaction) =>
+          decide(transaction, chatId, (decision) => settlePick(decision, pick, agentId)),
+        );
+      void pick.picked.then(({ id }) => settle(id)).catch(() => settle(undefined));
+    },
     async [Symbol.asyncDispose]() {
       stopped = true;
       alarm[Symbol.dispose]();

@@ -5,7 +5,7 @@ import type { Actor } from '@parley/contract';
 import { topicsOf, topicsOfMember } from './access/audience.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import { nextDeadline } from './chat/deadlines.ts';
-import type { Decision } from './chat/decision.ts';
+import type { Decision, Pick } from './chat/decision.ts';
 import { memberOf } from './chat/lifecycle.ts';
 import type { AgentState, ChatState, RoomSettings } from './chat/state.ts';
 import type { Environment } from './environment.ts';
@@ -34,6 +34,8 @@ export interface Consequences {
   /** An agent who is logged in to the room has capacity again. */
   agentFreed(room: string): void;
   chatClosed(chatId: string): void;
+  /** A slow algorithm is thinking about whom to invite. */
+  pickAwaited(chatId: string, pick: Pick): void;
   /** The chat's next deadline is this. */
   deadlineSet(at: number): void;
 }
@@ -86,6 +88,7 @@ export function createChats(options: ChatsOptions): Chats {
       assignments: new Set(),
       invitations: new Set(),
       occurrences: [],
+      picks: [],
       by,
       now,
       random: environment.random,
@@ -158,6 +161,7 @@ export function createChats(options: ChatsOptions): Chats {
           consequences.queueChanged(room);
       if (chat.status === 'closed') consequences.chatClosed(chat.id);
       if (dueAt !== undefined) consequences.deadlineSet(dueAt);
+      for (const pick of decision.picks) consequences.pickAwaited(chat.id, pick);
       for (const [id, { load, rooms }] of agents) {
         if (load < (agentsBefore.get(id)?.load ?? 0)) rooms.forEach(consequences.agentFreed);
       }

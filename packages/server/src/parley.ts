@@ -111,6 +111,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       queueChanged: queues.refresh,
       agentFreed: caretaker.wakeRoom,
       chatClosed: activity.close,
+      pickAwaited: caretaker.awaitPick,
       deadlineSet: caretaker.deadlineSet,
     },
   });
@@ -156,14 +157,22 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     router,
     environment,
     async authenticate(token) {
-      const { sub: id, role, name, rooms, langs, exp } = await verify(token, environment.now());
+      const {
+        sub: id,
+        role,
+        name,
+        rooms,
+        langs,
+        tier,
+        exp,
+      } = await verify(token, environment.now());
       const user: UserRef = { id, role, name };
       const known = await log.read((snapshot) => loadUser(snapshot, id));
       if (known?.name !== name || known?.role !== role) {
         await log.commit((transaction) => remember(transaction, user));
       }
       const connectionId = createId('n', environment.random);
-      return { user, role, rooms, langs, expiresAt: exp * 1000, connectionId };
+      return { user, role, rooms, langs, tier, expiresAt: exp * 1000, connectionId };
     },
     connect: (session) => presence.connect(session),
     disconnect(session) {

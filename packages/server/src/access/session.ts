@@ -8,6 +8,8 @@ export interface Session {
   readonly role: Role;
   /** The rooms an agent may log in to; all when undefined. */
   readonly rooms?: readonly string[] | undefined;
+  /** The agent's tier in routing; higher goes first where the algorithm asks for it. */
+  readonly tier?: number | undefined;
   readonly langs?: readonly string[] | undefined;
   /** When the token ends, in milliseconds since 1970. */
   readonly expiresAt: number;

@@ -17,6 +17,8 @@ export interface Claims {
   name?: string | undefined;
   rooms?: string[] | undefined;
   langs?: string[] | undefined;
+  /** The agent's tier in routing. */
+  tier?: number | undefined;
   /** In seconds since 1970. */
   exp: number;
 }
@@ -27,6 +29,7 @@ const Claims = z.object({
   name: z.string().min(1).max(200).optional(),
   rooms: z.array(z.string().max(64)).max(200).optional(),
   langs: z.array(z.string().max(35)).max(200).optional(),
+  tier: z.number().int().min(0).max(1000).optional(),
   exp: z.number(),
 });
 

@@ -5,7 +5,7 @@ import routingDecide from '@parley/contract/events/routing-decide';
 import { createId } from '../environment.ts';
 import { EventError } from '../event-error.ts';
 import { avoidAgent, noteMiss } from './agents.ts';
-import { type Decision, type ListenData, occur } from './decision.ts';
+import { type Decision, type ListenData, occur, type Pick } from './decision.ts';
 import {
   announceAcceptance,
   endAssignment,
@@ -14,8 +14,15 @@ import {
   invite,
 } from './invitation.ts';
 import { closeChat, takeChat } from './lifecycle.ts';
-import { routeChat } from './routing.ts';
-import type { Assignment, Invitation } from './state.ts';
+import {
+  considerationsOf,
+  oneOf,
+  pickAgent,
+  type Survey,
+  surveyAgents,
+  unknownAlgorithm,
+} from './routing.ts';
+import type { AgentState, Assignment, Invitation } from './state.ts';
 
 export interface AssignOptions {
   algorithm?: string | undefined;
@@ -35,9 +42,7 @@ export function startAssignment(decision: Decision, options: AssignOptions = {})
   if (chat.assignment) {
     throw new EventError('ASSIGNMENT_RUNNING', { data: { assignmentId: chat.assignment.id } });
   }
-  if (!algorithms.has(algorithm)) {
-    throw new EventError('UNKNOWN_ALGORITHM', { data: { known: [...algorithms.keys()] } });
-  }
+  if (!algorithms.has(algorithm)) throw unknownAlgorithm(algorithms);
   const assignment: Assignment = {
     id: createId('a', random),
     chatId: chat.id,
@@ -57,27 +62,60 @@ export function startAssignment(decision: Decision, options: AssignOptions = {})
 
 /** One step of the loop: invites the next agent, or ends the assignment. The pool is evaluated fresh each time. */
 function inviteNext(decision: Decision, assignment: Assignment): void {
-  const { now } = decision;
+  const { now, settings } = decision;
   if (assignment.attempts >= assignment.maxAttempts) {
     return failAssignment(decision, assignment, 'attempts-exhausted');
   }
   if (assignment.deadline - now < (assignment.interval * 1000) / 2) {
     return failAssignment(decision, assignment, 'deadline');
   }
-  const { chosen, considered } = routeChat(decision, assignment.algorithm, assignment.tried);
-  const attempt = chosen ? assignment.attempts + 1 : assignment.attempts;
-  const { id: assignmentId, algorithm } = assignment;
+  const survey = surveyAgents(decision, assignment.tried);
+  if (!survey.pool) return conclude(decision, assignment, survey, undefined);
+  const picked = pickAgent(decision, survey.pool, assignment.algorithm);
+  if (picked instanceof Promise) {
+    assignment.pickBy = now + settings.pickTimeout * 1000;
+    decision.picks.push({ assignmentId: assignment.id, attempt: assignment.attempts + 1, picked });
+    return;
+  }
+  conclude(decision, assignment, survey, picked);
+}
+
+/**
+ * Ends the wait for a slow algorithm. Whom it picked is invited if that is still possible; otherwise, or when it picked
+ * nobody in time, the default picks. Too late for the attempt it was asked for, it changes nothing.
+ */
+export function settlePick(
+  decision: Decision,
+  { assignmentId, attempt }: Omit<Pick, 'picked'>,
+  agentId: string | undefined,
+): void {
+  const { assignment } = decision.chat;
+  if (assignment?.id !== assignmentId || assignment.attempts + 1 !== attempt) return;
+  if (assignment.pickBy === undefined) return;
+  assignment.pickBy = undefined;
+  const survey = surveyAgents(decision, assignment.tried);
+  conclude(decision, assignment, survey, survey.pool && oneOf(survey.pool, agentId));
+}
+
+/** Says what routing decided and why, and does it: invites the chosen agent, or ends the assignment for want of one. */
+function conclude(
+  decision: Decision,
+  assignment: Assignment,
+  survey: Survey,
+  chosen: AgentState | undefined,
+): void {
+  const { id: assignmentId, chatId, algorithm, attempts, tried } = assignment;
+  const attempt = chosen ? attempts + 1 : attempts;
+  const considered = considerationsOf(survey, chosen);
   occur(
     decision,
     routingDecide,
-    { chatId: assignment.chatId, assignmentId, attempt, algorithm, considered, chosen: chosen?.id },
+    { chatId, assignmentId, attempt, algorithm, chosen: chosen?.id, considered },
     { supervisors: 'all' },
   );
-  if (!chosen) {
-    const reason = assignment.tried.length === 0 ? 'no-candidates' : 'candidates-exhausted';
-    return failAssignment(decision, assignment, reason);
-  }
-  invite(decision, assignment, chosen, attempt);
+  if (chosen) return invite(decision, assignment, chosen, attempt);
+  const reason = tried.length === 0 ? 'no-candidates' : 'candidates-exhausted';
+  failAssignment(decision, assignment, reason);
 }
 
 /** The invited agent takes the chat. */
@@ -158,7 +196,7 @@ function failAssignment(decision: Decision, assignment: Assignment, reason: Alon
   endAssignment(decision, 'failed');
   const transfer = chat.status === 'active';
   const closes = !transfer && settings.onForeverAlone === 'close';
-  chat.wantsAgent = !transfer && !closes;
+  chat.wantsAgent = settings.autoRetry && !transfer && !closes;
   const next = transfer ? 'active' : closes ? 'closed' : 'waiting';
   occur(
     decision,

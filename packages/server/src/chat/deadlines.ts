@@ -1,7 +1,7 @@
-import { missInvitation, startAssignment, withdrawInvitation } from './assignment.ts';
+import { missInvitation, settlePick, startAssignment, withdrawInvitation } from './assignment.ts';
 import type { Decision } from './decision.ts';
 import { closeChat, queueChat } from './lifecycle.ts';
-import { isRoutable } from './routing.ts';
+import { surveyAgents } from './routing.ts';
 import type { ChatState, RoomSettings } from './state.ts';
 
 interface Deadline {
@@ -12,24 +12,23 @@ interface Deadline {
 /** All that happens to a chat by time alone. Deadlines follow from the state, so none can be lost or outlive its cause. */
 function deadlinesOf(chat: ChatState, settings: RoomSettings): Deadline[] {
   if (chat.status === 'closed') return [];
-  const { invitation, agentLostAt, customerLostAt } = chat;
+  const { invitation, assignment, waitingSince } = chat;
   const deadlines: Deadline[] = [];
-  if (invitation) {
-    deadlines.push({ at: invitation.expiresAt, meet: missInvitation });
-    if (invitation.agentLostAt !== undefined) {
-      const at = invitation.agentLostAt + settings.invitedAgentGrace * 1000;
-      deadlines.push({ at, meet: withdrawInvitation });
-    }
+  const add = (since: number | undefined, seconds: number, meet: Deadline['meet']) => {
+    if (since !== undefined) deadlines.push({ at: since + seconds * 1000, meet });
+  };
+  add(invitation?.expiresAt, 0, missInvitation);
+  add(invitation?.agentLostAt, settings.invitedAgentGrace, withdrawInvitation);
+  add(assignment?.pickBy, 0, stopThinking);
+  if (chat.status === 'active') {
+    if (settings.onOwnerLost !== 'keep') add(chat.agentLostAt, settings.ownerGrace, loseOwner);
+    const lastWritten = Math.max(chat.activeSince ?? waitingSince, chat.lastMessageAt ?? 0);
+    if (settings.idleTimeout > 0) add(lastWritten, settings.idleTimeout, closeFor('inactivity'));
+  } else {
+    add(chat.customerLostAt, settings.customerGrace, closeFor('abandoned'));
+    if (settings.waitTimeout > 0) add(waitingSince, settings.waitTimeout, closeFor('wait-timeout'));
   }
-  if (chat.status === 'active' && agentLostAt !== undefined) {
-    deadlines.push({ at: agentLostAt + settings.ownerGrace * 1000, meet: loseOwner });
-  }
-  if (chat.status === 'waiting' && customerLostAt !== undefined) {
-    deadlines.push({ at: customerLostAt + settings.customerGrace * 1000, meet: abandon });
-  }
-  if (chat.wantsAgent) {
-    for (const at of Object.values(chat.avoid)) deadlines.push({ at, meet: endCoolDown });
-  }
+  if (chat.wantsAgent) for (const at of Object.values(chat.avoid)) add(at, 0, endCoolDown);
   return deadlines;
 }
 
@@ -47,13 +46,25 @@ export function meetDeadlines(decision: Decision): void {
   due?.meet(decision);
 }
 
-function loseOwner(decision: Decision) {
-  queueChat(decision, decision.chat.room, 'agent-lost');
-  if (!decision.chat.assignment) startAssignment(decision);
+function stopThinking(decision: Decision) {
+  const { assignment } = decision.chat;
+  if (!assignment) return;
+  settlePick(
+    decision,
+    { assignmentId: assignment.id, attempt: assignment.attempts + 1 },
+    undefined,
+  );
 }
 
-function abandon(decision: Decision) {
-  closeChat(decision, { userId: 'system', reason: 'abandoned' });
+function loseOwner(decision: Decision) {
+  const { chat, settings } = decision;
+  if (settings.onOwnerLost === 'close') return closeFor('system')(decision);
+  queueChat(decision, chat.room, 'agent-lost');
+  if (settings.onOwnerLost === 'assign' && !chat.assignment) startAssignment(decision);
+}
+
+function closeFor(reason: 'abandoned' | 'inactivity' | 'wait-timeout' | 'system') {
+  return (decision: Decision) => void closeChat(decision, { userId: 'system', reason });
 }
 
 function endCoolDown(decision: Decision) {
@@ -67,9 +78,8 @@ function endCoolDown(decision: Decision) {
 /** Starts a new assignment for a chat that was left without an agent, as soon as there is somebody to take it. */
 export function retryAssignment(decision: Decision): void {
   const { chat } = decision;
-  if (chat.wantsAgent && !chat.assignment && chat.status === 'waiting' && isRoutable(decision)) {
-    startAssignment(decision);
-  }
+  if (!chat.wantsAgent || chat.assignment || chat.status !== 'waiting') return;
+  if (surveyAgents(decision, []).pool) startAssignment(decision);
 }
 
 /** Notes that a user of the chat has lost the last connection, or is back. Deadlines follow from it. */

@@ -20,6 +20,13 @@ export interface Draft {
   seq?: number | undefined;
 }
 
+/** A slow algorithm at work for one attempt of an assignment. */
+export interface Pick {
+  assignmentId: string;
+  attempt: number;
+  picked: Promise<AgentState>;
+}
+
 /**
  * What is being decided about one chat: the state to be, changed in place, and the occurrences that tell of it.
  * It starts from a copy of the stored state; nothing counts before the whole is committed.
@@ -32,6 +39,8 @@ export interface Decision {
   assignments: Set<Assignment>;
   invitations: Set<Invitation>;
   occurrences: Draft[];
+  /** Picks that slow algorithms are still thinking about. */
+  picks: Pick[];
   readonly by: Actor;
   readonly now: number;
   readonly random: Random;

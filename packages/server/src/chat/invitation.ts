@@ -15,7 +15,7 @@ export function invite(
   assignment: Assignment,
   agent: AgentState,
   attempt: number,
-) {
+): void {
   const { chat, now, random, agents } = decision;
   const invitation: Invitation = {
     id: createId('i', random),
@@ -122,6 +122,7 @@ export function endAssignment(decision: Decision, state: 'accepted' | 'failed' |
   const { assignment } = decision.chat;
   if (!assignment) return;
   assignment.state = state;
+  assignment.pickBy = undefined;
   decision.chat.assignment = undefined;
   decision.assignments.add(assignment);
 }

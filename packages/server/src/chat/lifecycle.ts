@@ -20,17 +20,16 @@ export interface NewChat {
   source: string;
   lang?: string | undefined;
   customer: UserRef;
+  /** The agent of the customer's chat before. */
+  previousAgentId?: string | undefined;
   now: number;
 }
 
 /** The state a chat starts from; the customer is its first member. */
-export function newChat({ id, room, source, lang, customer, now }: NewChat): ChatState {
+export function newChat({ customer, now, ...chat }: NewChat): ChatState {
   const { id: userId, name, role } = customer;
   return {
-    id,
-    room,
-    source,
-    lang,
+    ...chat,
     status: 'waiting',
     customerId: userId,
     createdAt: now,
@@ -84,6 +83,7 @@ export function takeChat(decision: Decision, agent: UserRef): void {
   const before = chat.agentId === undefined ? undefined : memberOf(chat, chat.agentId);
   freeOwner(decision);
   chat.status = 'active';
+  chat.activeSince = decision.now;
   chat.agentId = agent.id;
   chat.wantsAgent = false;
   const owner = decision.agents.get(agent.id);
@@ -106,7 +106,7 @@ function freeOwner(decision: Decision): void {
 
 /** Puts the chat back into a room's queue; whoever owned it is in it no more. */
 export function queueChat(decision: Decision, room: string, reason: InboxReason): void {
-  const { chat, now } = decision;
+  const { chat, now, settings } = decision;
   const owner = chat.agentId === undefined ? undefined : memberOf(chat, chat.agentId);
   const from = chat.room;
   if (reason === 'sent') withdrawAssignment(decision, 'superseded');
@@ -118,7 +118,7 @@ export function queueChat(decision: Decision, room: string, reason: InboxReason)
     avoidAgent(decision, owner.userId);
     removeMember(decision, owner, reason);
   }
-  chat.wantsAgent = reason !== 'sent' && !chat.assignment;
+  chat.wantsAgent = settings.autoRetry && reason !== 'sent' && !chat.assignment;
   occur(
     decision,
     chatsToinbox,

@@ -47,6 +47,7 @@ export function writeMessage(decision: Decision, user: UserRef, message: NewMess
     ...message,
     created: new Date(now),
   };
+  chat.lastMessageAt = now;
   if (role === 'customer' && typeof message.message === 'string') {
     chat.preview = message.message.slice(0, previewLength);
   }

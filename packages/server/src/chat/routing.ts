@@ -1,27 +1,21 @@
 import type { Consideration } from '@parley/contract/types';
 
 import { EventError } from '../event-error.ts';
-import { byIdleness } from './algorithms/algorithm.ts';
+import { byIdleness, leastBusyOf, type Pool } from './algorithms/algorithm.ts';
 import type { Decision } from './decision.ts';
 import type { AgentState, ChatState } from './state.ts';
 
 type Verdict = Consideration['verdict'];
 
-export interface Routing {
-  chosen: AgentState | undefined;
-  /** A verdict for every agent logged in to the room. */
-  considered: Consideration[];
+/** What routing thinks of everybody logged in to the room at one moment. */
+export interface Survey {
+  /** Those who may be invited; undefined when there is nobody. */
+  pool: Pool | undefined;
+  verdicts: ReadonlyMap<AgentState, Verdict>;
 }
 
-/** Picks an agent for the chat by the named algorithm, and says why each of the others was not picked. */
-export function routeChat(
-  decision: Decision,
-  algorithm: string,
-  tried: readonly string[],
-): Routing {
-  const { chat, agents, now, random, algorithms } = decision;
-  const pick = algorithms.get(algorithm);
-  if (!pick) throw new EventError('UNKNOWN_ALGORITHM', { data: { known: [...algorithms.keys()] } });
+/** Looks at every agent of the room. */
+export function surveyAgents({ chat, agents, now }: Decision, tried: readonly string[]): Survey {
   const verdicts = new Map<AgentState, Verdict>();
   for (const agent of [...agents.values()].toSorted(byIdleness)) {
     verdicts.set(agent, verdictOf(agent, chat, tried, now));
@@ -29,16 +23,46 @@ export function routeChat(
   const [first, ...others] = [...verdicts.keys()].filter(
     (agent) => verdicts.get(agent) === 'eligible',
   );
-  const chosen = first && pick.pick([first, ...others], { chat, agents, now, random });
-  if (chosen) verdicts.set(chosen, 'chosen');
-  const considered = Array.from(verdicts, ([{ id: agentId }, verdict]) => ({ agentId, verdict }));
-  return { chosen, considered };
+  return { pool: first && [first, ...others], verdicts };
 }
 
-/** Whether anybody in the room could take the chat now. */
-export function isRoutable(decision: Decision): boolean {
-  const { chat, agents, now } = decision;
-  return [...agents.values()].some((agent) => verdictOf(agent, chat, [], now) === 'eligible');
+/** Lets the named algorithm pick out of the pool. A slow one gives a promise; one that fails leaves it to the default. */
+export function pickAgent(
+  { chat, agents, now, random, algorithms }: Decision,
+  pool: Pool,
+  algorithm: string,
+): AgentState | Promise<AgentState> {
+  const chosen = algorithms.get(algorithm);
+  if (!chosen) throw unknownAlgorithm(algorithms);
+  try {
+    const picked = chosen.pick(pool, { chat, agents, now, random });
+    if (!(picked instanceof Promise)) return oneOf(pool, picked.id);
+    // Nobody may be left to hear of its failure; whoever waits for it still does.
+    picked.catch(() => undefined);
+    return picked;
+  } catch {
+    return leastBusyOf(pool);
+  }
+}
+
+/** The agent of the pool with this id; whoever is not in it cannot be invited, so that the default picks instead. */
+export function oneOf(pool: Pool, agentId: string | undefined): AgentState {
+  return pool.find(({ id }) => id === agentId) ?? leastBusyOf(pool);
+}
+
+/** A verdict for every agent considered, in the order in which they were. */
+export function considerationsOf(
+  { verdicts }: Survey,
+  chosen: AgentState | undefined,
+): Consideration[] {
+  return Array.from(verdicts, ([agent, verdict]) => ({
+    agentId: agent.id,
+    verdict: agent === chosen ? 'chosen' : verdict,
+  }));
+}
+
+export function unknownAlgorithm(algorithms: ReadonlyMap<string, unknown>): EventError {
+  return new EventError('UNKNOWN_ALGORITHM', { data: { known: [...algorithms.keys()] } });
 }
 
 function verdictOf(

@@ -31,6 +31,8 @@ export interface Assignment {
   tried: string[];
   startedAt: number;
   deadline: number;
+  /** Until when a slow algorithm may pick; then the default does. */
+  pickBy?: number | undefined;
   state: 'running' | 'accepted' | 'failed' | 'withdrawn';
 }
 
@@ -62,6 +64,8 @@ export interface ChatState {
   createdAt: number;
   /** When the chat entered the queue, first or again. */
   waitingSince: number;
+  /** When an owner took it. */
+  activeSince?: number | undefined;
   closedAt?: number | undefined;
   closeReason?: string | undefined;
   extraData?: { [key: string]: JsonValue } | undefined;
@@ -75,6 +79,10 @@ export interface ChatState {
   avoid: Record<string, number>;
   agentLostAt?: number | undefined;
   customerLostAt?: number | undefined;
+  /** When the newest message was written. */
+  lastMessageAt?: number | undefined;
+  /** The agent of the customer's chat before this one. */
+  previousAgentId?: string | undefined;
   /** The start of the customer's newest message, for the invitation. */
   preview?: string | undefined;
   members: Member[];
@@ -89,6 +97,8 @@ export interface AgentState {
   rooms: string[];
   langs: string[];
   capacity: number;
+  /** Higher tiers go first where the algorithm asks for it. */
+  tier: number;
   status: 'available' | 'away';
   reason?: string | undefined;
   /** Invitations missed in a row. */
@@ -109,15 +119,25 @@ export interface RoomSettings {
   maxAttempts: number;
   interval: number;
   onForeverAlone: 'waiting' | 'close';
+  /** Whether a chat left without an agent is assigned again as soon as somebody can take it. */
+  autoRetry: boolean;
   oneChatPerCustomer: boolean;
   /** How long an invited agent may be without a connection. */
   invitedAgentGrace: number;
   /** How long the owner may be without a connection before the chat goes back to the queue. */
   ownerGrace: number;
+  /** What becomes of a chat whose owner is lost: a new assignment, back to the queue, nothing, or its end. */
+  onOwnerLost: 'assign' | 'queue' | 'keep' | 'close';
   /** How long a waiting customer may be without a connection before the chat counts as abandoned. */
   customerGrace: number;
   /** How long an agent who missed, rejected or left a chat is not invited to it again. */
   coolDown: number;
+  /** How long a slow algorithm may think before the default one picks. */
+  pickTimeout: number;
+  /** Closes an active chat in which nobody has written for so long; 0 never does. */
+  idleTimeout: number;
+  /** Closes a chat that nobody took for so long; 0 never does. */
+  waitTimeout: number;
 }
 
 export const defaultRoomSettings: RoomSettings = {
@@ -126,9 +146,14 @@ export const defaultRoomSettings: RoomSettings = {
   maxAttempts: 3,
   interval: 30,
   onForeverAlone: 'waiting',
+  autoRetry: true,
   oneChatPerCustomer: true,
   invitedAgentGrace: 5,
   ownerGrace: 60,
+  onOwnerLost: 'assign',
   customerGrace: 300,
   coolDown: 120,
+  pickTimeout: 1,
+  idleTimeout: 0,
+  waitTimeout: 0,
 };

@@ -22,6 +22,7 @@ export default defineHandler(agentsLogin, async (context) => {
     rooms,
     langs: data.langs ?? [...(session.langs ?? [])],
     capacity: data.capacity ?? usualCapacity,
+    tier: session.tier ?? 0,
     status: 'available',
     misses: 0,
     lastInvitedAt: before?.lastInvitedAt ?? 0,

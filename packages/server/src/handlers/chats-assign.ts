@@ -15,7 +15,7 @@ export default defineHandler(chatsAssign, async ({ data, session, chats }) => {
     const invited = chat.invitation && agents.get(chat.invitation.agentId);
     return {
       assignmentId,
-      state: invited ? 'inviting' : 'failed',
+      state: chat.assignment ? 'inviting' : 'failed',
       agent:
         invited && session.role !== 'customer' ? { id: invited.id, name: invited.name } : undefined,
       attempt,

@@ -6,7 +6,7 @@ import { viewChat } from '../chat/views.ts';
 import { defineHandler } from '../define-handler.ts';
 import { createId } from '../environment.ts';
 import { EventError } from '../event-error.ts';
-import { openChatOfCustomer } from '../tables/chats.ts';
+import { openChatOfCustomer, previousAgentOf } from '../tables/chats.ts';
 
 export default defineHandler(chatsCreate, async (context) => {
   const { data, now, chats, environment, settingsOf, transaction } = context;
@@ -18,7 +18,9 @@ export default defineHandler(chatsCreate, async (context) => {
     if (chatId !== undefined) throw new EventError('CHAT_EXISTS', { data: { chatId } });
   }
   const id = createId('c', environment.random);
-  return chats.create(newChat({ id, room, source, lang, customer, now }), (decision) => {
+  const previousAgentId = await previousAgentOf(transaction, customer.id);
+  const chat = newChat({ id, room, source, lang, customer, previousAgentId, now });
+  return chats.create(chat, (decision) => {
     openChat(decision);
     if (settings.assignOnCreate) startAssignment(decision);
     return { chat: viewChat(decision.chat) };

@@ -18,6 +18,7 @@ export async function loadAssignment(
       tried: JSON.parse(text(row, 'tried')),
       startedAt: integer(row, 'started_at'),
       deadline: integer(row, 'deadline'),
+      pickBy: optionalInteger(row, 'pick_by'),
       state: text(row, 'state') as Assignment['state'],
     }
   );
@@ -35,6 +36,7 @@ export function saveAssignment(transaction: Transaction, assignment: Assignment)
       tried: JSON.stringify(assignment.tried),
       started_at: assignment.startedAt,
       deadline: assignment.deadline,
+      pick_by: assignment.pickBy,
       state: assignment.state,
     }),
   );

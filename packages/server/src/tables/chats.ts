@@ -40,6 +40,7 @@ function toChat(row: Row): ChatRow {
     agentId: optionalText(row, 'agent_id'),
     createdAt: integer(row, 'created_at'),
     waitingSince: integer(row, 'waiting_since'),
+    activeSince: optionalInteger(row, 'active_since'),
     closedAt: optionalInteger(row, 'closed_at'),
     closeReason: optionalText(row, 'close_reason'),
     extraData: extraData === undefined ? undefined : JSON.parse(extraData),
@@ -49,6 +50,8 @@ function toChat(row: Row): ChatRow {
     avoid: JSON.parse(text(row, 'avoid')),
     agentLostAt: optionalInteger(row, 'agent_lost_at'),
     customerLostAt: optionalInteger(row, 'customer_lost_at'),
+    lastMessageAt: optionalInteger(row, 'last_message_at'),
+    previousAgentId: optionalText(row, 'previous_agent_id'),
     preview: optionalText(row, 'preview'),
   };
 }
@@ -72,6 +75,7 @@ export async function saveChat(
       agent_id: chat.agentId,
       created_at: chat.createdAt,
       waiting_since: chat.waitingSince,
+      active_since: chat.activeSince,
       closed_at: chat.closedAt,
       close_reason: chat.closeReason,
       extra_data: chat.extraData && JSON.stringify(chat.extraData),
@@ -81,6 +85,8 @@ export async function saveChat(
       avoid: JSON.stringify(chat.avoid),
       agent_lost_at: chat.agentLostAt,
       customer_lost_at: chat.customerLostAt,
+      last_message_at: chat.lastMessageAt,
+      previous_agent_id: chat.previousAgentId,
       preview: chat.preview,
       assignment_id: chat.assignment?.id,
       invitation_id: chat.invitation?.id,
@@ -190,4 +196,13 @@ export async function openChatOfCustomer(snapshot: Snapshot, userId: string) {
     userId,
   );
   return row && text(row, 'id');
+}
+
+/** The agent of the newest chat that the customer has had. */
+export async function previousAgentOf(snapshot: Snapshot, userId: string) {
+  const row = await snapshot.first(
+    `SELECT agent_id FROM chat WHERE customer_id = ? AND agent_id IS NOT NULL ORDER BY created_at DESC LIMIT 1`,
+    userId,
+  );
+  return row && text(row, 'agent_id');
 }

@@ -1,6 +1,9 @@
 import type { Random } from '../../environment.ts';
 import type { AgentState, ChatState } from '../state.ts';
 
+/** The agents that may be invited, longest idle first, then by id. There is at least one. */
+export type Pool = readonly [AgentState, ...AgentState[]];
+
 /** What an algorithm may look at beside the pool. */
 export interface AlgorithmContext {
   chat: Readonly<ChatState>;
@@ -10,10 +13,10 @@ export interface AlgorithmContext {
   random: Random;
 }
 
-/** A way to pick one agent out of a pool that is never empty, sorted by longest idle, then lowest id. */
+/** A way to pick one agent out of a pool. One that takes its time is given some; then the default picks. */
 export interface Algorithm {
   readonly name: string;
-  pick(pool: readonly [AgentState, ...AgentState[]], context: AlgorithmContext): AgentState;
+  pick(pool: Pool, context: AlgorithmContext): AgentState | Promise<AgentState>;
 }
 
 /** Declares an algorithm; a team's own has a name of its own, such as `acme.vip`. */
@@ -29,4 +32,9 @@ export function idleSince(agent: AgentState): number {
 /** Orders agents by longest idle, then lowest id. */
 export function byIdleness(left: AgentState, right: AgentState): number {
   return idleSince(left) - idleSince(right) || (left.id < right.id ? -1 : 1);
+}
+
+/** The agent with the smallest load; among equals the longest idle. */
+export function leastBusyOf(pool: Pool): AgentState {
+  return pool.reduce((best, agent) => (agent.load < best.load ? agent : best));
 }

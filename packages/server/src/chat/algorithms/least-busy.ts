@@ -1,6 +1,4 @@
-import { defineAlgorithm } from './algorithm.ts';
+import { defineAlgorithm, leastBusyOf } from './algorithm.ts';
 
 /** The smallest load. */
-export default defineAlgorithm('least-busy', {
-  pick: (pool) => pool.reduce((best, agent) => (agent.load < best.load ? agent : best)),
-});
+export default defineAlgorithm('least-busy', { pick: leastBusyOf });

@@ -43,6 +43,7 @@ CREATE TABLE chat (
   agent_id TEXT,
   created_at INTEGER NOT NULL,
   waiting_since INTEGER NOT NULL,
+  active_since INTEGER,
   closed_at INTEGER,
   close_reason TEXT,
   extra_data TEXT,
@@ -52,6 +53,8 @@ CREATE TABLE chat (
   avoid TEXT NOT NULL,
   agent_lost_at INTEGER,
   customer_lost_at INTEGER,
+  last_message_at INTEGER,
+  previous_agent_id TEXT,
   preview TEXT,
   assignment_id TEXT,
   invitation_id TEXT,
@@ -61,7 +64,7 @@ CREATE TABLE chat (
 CREATE INDEX chat_due ON chat (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX chat_waiting ON chat (room, waiting_since) WHERE status = 'waiting';
 CREATE INDEX chat_owned ON chat (agent_id) WHERE status = 'active';
-CREATE INDEX chat_customer ON chat (customer_id) WHERE status <> 'closed';
+CREATE INDEX chat_customer ON chat (customer_id, created_at);
 
 CREATE TABLE membership (
   chat_id TEXT NOT NULL,
@@ -82,6 +85,7 @@ CREATE TABLE agent (
   name TEXT,
   langs TEXT NOT NULL,
   capacity INTEGER NOT NULL,
+  tier INTEGER NOT NULL,
   status TEXT NOT NULL,
   reason TEXT,
   misses INTEGER NOT NULL,
@@ -108,6 +112,7 @@ CREATE TABLE assignment (
   tried TEXT NOT NULL,
   started_at INTEGER NOT NULL,
   deadline INTEGER NOT NULL,
+  pick_by INTEGER,
   state TEXT NOT NULL
 );
 
