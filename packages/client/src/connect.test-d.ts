@@ -1,15 +1,16 @@
 import type {
   Agent,
   Chat,
-  Events,
+  EventError,
   EventErrorOf,
+  Events,
   ListenEvents,
   Message,
   Occurrence,
   SendEvents,
   Status,
 } from './index.ts';
-import { connect, EventError, isEventError } from './index.ts';
+import { connect, isEventError } from './index.ts';
 
 const events = connect({ url: 'ws://127.0.0.1/events', token: 'token' });
 

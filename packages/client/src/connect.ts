@@ -28,8 +28,8 @@ export interface ConnectOptions {
 export function connect<
   Send extends SendEventsShape<Send> = SendEvents,
   Listen extends ListenEventsShape<Listen> = ListenEvents,
->({ url, token, WebSocket, cursor, ...options }: ConnectOptions): Events<Send, Listen> {
-  const environment: Environment = { ...platformEnvironment, ...options.environment };
+>({ url, token, WebSocket, cursor, ...rest }: ConnectOptions): Events<Send, Listen> {
+  const environment: Environment = { ...platformEnvironment, ...rest.environment };
   const { report, random } = environment;
   /** Aborted at the end; its reason is what everything that waits rejects with. */
   const life = new AbortController();

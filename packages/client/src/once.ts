@@ -22,6 +22,7 @@ export function once<Name extends string, Data>(
       wait.abort();
       reject(reason);
     };
+    if (given.aborted) return giveUp(given.reason);
     given.addEventListener('abort', () => giveUp(given.reason), { signal: wait.signal });
     if (timeout !== undefined) {
       const expire = () => giveUp(timedOut(name, timeout));

@@ -91,9 +91,11 @@ export function createTransport<
       const nextTryAt = new Date(environment.now() + delay);
       // An open connection is left only when the server asks for it.
       const leaving = socket.connection?.state === 'open';
-      const reconnecting = { state: 'reconnecting', attempt, nextTryAt, tokenFailure } as const;
+      const why = tokenFailure === undefined ? {} : { tokenFailure };
       tokenFailure = undefined;
-      onStatus(leaving ? { state: 'draining' } : reconnecting);
+      onStatus(
+        leaving ? { state: 'draining' } : { state: 'reconnecting', attempt, nextTryAt, ...why },
+      );
       return delay;
     },
   });

@@ -7,7 +7,7 @@ import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import { nextDeadline } from './chat/deadlines.ts';
 import type { Decision, Pick } from './chat/decision.ts';
 import { memberOf } from './chat/lifecycle.ts';
-import type { AgentState, ChatState, RoomSettings } from './chat/state.ts';
+import type { AgentState, ChatState, RoomSettings, UserRef } from './chat/state.ts';
 import type { Environment } from './environment.ts';
 import type { Snapshot, Transaction } from './log/log.ts';
 import { agentsOfRoom, saveAgent } from './tables/agents.ts';
@@ -34,6 +34,7 @@ export interface Consequences {
   /** An agent who is logged in to the room has capacity again. */
   agentFreed(room: string): void;
   chatClosed(chatId: string): void;
+  memberLeft(chatId: string, user: UserRef): void;
   /** A slow algorithm is thinking about whom to invite. */
   pickAwaited(chatId: string, pick: Pick): void;
   /** The chat's next deadline is this. */
@@ -159,6 +160,9 @@ export function createChats(options: ChatsOptions): Chats {
       if (moved)
         for (const room of new Set([before?.room ?? chat.room, chat.room]))
           consequences.queueChanged(room);
+      for (const { userId: id, name, role } of before?.members ?? []) {
+        if (!memberOf(chat, id)) consequences.memberLeft(chat.id, { id, name, role });
+      }
       if (chat.status === 'closed') consequences.chatClosed(chat.id);
       if (dueAt !== undefined) consequences.deadlineSet(dueAt);
       for (const pick of decision.picks) consequences.pickAwaited(chat.id, pick);

@@ -84,6 +84,11 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   });
   const { isOnline } = presence;
   const focus = createFocus();
+  const tellViewers = (chatId: string, { id, role }: UserRef) => {
+    const data: ListenData<typeof userFocus> = { chatId, viewers: focus.viewers(chatId) };
+    const topics = topicsOf({ agents: chatId });
+    publish({ name: userFocus.name, chatId, by: { id, role }, data, topics });
+  };
   const activity = createActivity({
     environment,
     onChange({ chatId, user, type, cause }) {
@@ -111,6 +116,10 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       queueChanged: queues.refresh,
       agentFreed: caretaker.wakeRoom,
       chatClosed: activity.close,
+      memberLeft(chatId, user) {
+        activity.leave(chatId, user.id);
+        if (focus.leave(chatId, user.id)) tellViewers(chatId, user);
+      },
       pickAwaited: caretaker.awaitPick,
       deadlineSet: caretaker.deadlineSet,
     },
@@ -178,12 +187,8 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     disconnect(session) {
       presence.disconnect(session);
       activity.disconnect(session.connectionId);
-      for (const chatId of focus.disconnect(session.connectionId)) {
-        const { id, role } = session.user;
-        const data: ListenData<typeof userFocus> = { chatId, viewers: focus.viewers(chatId) };
-        const topics = topicsOf({ agents: chatId });
-        publish({ name: userFocus.name, chatId, by: { id, role }, data, topics });
-      }
+      for (const chatId of focus.disconnect(session.connectionId))
+        tellViewers(chatId, session.user);
     },
     async [Symbol.asyncDispose]() {
       queues[Symbol.dispose]();

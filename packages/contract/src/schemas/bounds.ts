@@ -40,10 +40,27 @@ const key = z
   .max(64)
   .refine((value) => !unsafeKeys.has(value), 'This key is reserved.');
 
-/** A JSON object of at most `bytes` characters once written. */
+/** How deep a JSON object may go. */
+const deepest = 32;
+
+/** Looked for before the object is copied, since a copy no longer has a key `__proto__`. */
+function hasSafeKeys(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > deepest || Object.keys(value).some((name) => unsafeKeys.has(name))) return false;
+  return Object.values(value).every((each) => hasSafeKeys(each, depth + 1));
+}
+
+const record = z.record(key, JsonValue);
+
+/** A JSON object of at most `characters` once written. */
 export const jsonObject = (characters: number) =>
   z
-    .record(key, JsonValue)
+    .custom<z.input<typeof record>>(
+      (value) => hasSafeKeys(value),
+      `Keys such as __proto__ are reserved, and an object goes at most ${deepest} deep.`,
+    )
+    .meta({ like: record })
+    .pipe(record)
     .refine(
       (value) => JSON.stringify(value).length <= characters,
       `At most ${characters} characters of JSON.`,

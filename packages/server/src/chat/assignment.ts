@@ -22,7 +22,7 @@ import {
   surveyAgents,
   unknownAlgorithm,
 } from './routing.ts';
-import type { AgentState, Assignment, Invitation } from './state.ts';
+import type { AgentState, Assignment, Invitation, UserRef } from './state.ts';
 
 export interface AssignOptions {
   algorithm?: string | undefined;
@@ -119,22 +119,19 @@ function conclude(
 }
 
 /** The invited agent takes the chat. */
-export function acceptInvitation(decision: Decision): void {
+export function acceptInvitation(decision: Decision, user: UserRef): void {
   const { chat, now } = decision;
   const invitation = endInvitation(decision, 'accepted');
   if (!invitation) return;
   endAssignment(decision, 'accepted');
   const agent = decision.agents.get(invitation.agentId);
   if (agent) agent.misses = 0;
-  announceAcceptance(decision, invitation, now - chat.waitingSince);
-  takeChat(decision, { id: invitation.agentId, name: agent?.name, role: 'agent' });
+  announceAcceptance(decision, invitation, now - chat.waitingSince, user.name);
+  takeChat(decision, user);
 }
 
 /** An agent who was not invited takes a chat that is being assigned: the pending invitation ends, and the assignment with it. */
-export function takeFromAssignment(
-  decision: Decision,
-  user: { id: string; name?: string | undefined },
-) {
+export function takeFromAssignment(decision: Decision, user: UserRef): void {
   const { chat, now, random } = decision;
   const { assignment } = chat;
   if (!assignment) return;

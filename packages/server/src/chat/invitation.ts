@@ -75,7 +75,7 @@ export function announceAcceptance(
   decision: Decision,
   invitation: Invitation,
   waitedMs: number,
-  name = decision.agents.get(invitation.agentId)?.name,
+  name: string | undefined,
 ) {
   const { id: invitationId, chatId, agentId } = invitation;
   occur(

@@ -14,7 +14,7 @@ export function joinChat(decision: Decision, user: UserRef, as: Member['as']): b
   if (chat.status === 'closed') throw new EventError('CHAT_CLOSED');
   if (as === 'watcher' && user.role !== 'supervisor') throw new EventError('FORBIDDEN');
   if (user.role === 'agent' && chat.invitation?.agentId === user.id) {
-    acceptInvitation(decision);
+    acceptInvitation(decision, user);
     return true;
   }
   if (memberOf(chat, user.id)) return false;

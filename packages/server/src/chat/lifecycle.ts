@@ -38,6 +38,7 @@ export function newChat({ customer, now, ...chat }: NewChat): ChatState {
     firstSeq: 1,
     wantsAgent: false,
     avoid: {},
+    formerMarks: {},
     members: [{ userId, name, role, as: 'member', joinedAt: now, readSeq: 0 }],
   };
 }
@@ -56,7 +57,8 @@ export function memberOf(chat: ChatState, userId: string): Member | undefined {
 export function addMember(decision: Decision, user: UserRef, as: Member['as']): void {
   const { chat, now } = decision;
   const { id: userId, name, role } = user;
-  const member: Member = { userId, name, role, as, joinedAt: now, readSeq: 0 };
+  const readSeq = chat.formerMarks[userId] ?? 0;
+  const member: Member = { userId, name, role, as, joinedAt: now, readSeq };
   chat.members.push(member);
   occur(
     decision,
@@ -69,6 +71,7 @@ export function addMember(decision: Decision, user: UserRef, as: Member['as']): 
 export function removeMember(decision: Decision, member: Member, reason?: string): void {
   const { chat } = decision;
   chat.members = chat.members.filter(({ userId }) => userId !== member.userId);
+  chat.formerMarks[member.userId] = member.readSeq;
   occur(
     decision,
     chatsLeave,

@@ -86,6 +86,8 @@ export interface ChatState {
   /** The start of the customer's newest message, for the invitation. */
   preview?: string | undefined;
   members: Member[];
+  /** The read marks of those who have left, for when they come back. */
+  formerMarks: Record<string, number>;
   assignment?: Assignment | undefined;
   invitation?: Invitation | undefined;
 }

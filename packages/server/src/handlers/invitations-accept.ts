@@ -11,7 +11,7 @@ export default defineHandler(invitationsAccept, async ({ data, session, chats, t
   if (invitation?.agentId !== session.user.id) throw new EventError('NOT_FOUND');
   if (invitation.state === 'pending') {
     return chats.route(invitation.chatId, (decision) => {
-      acceptInvitation(decision);
+      acceptInvitation(decision, session.user);
       return { chat: viewChat(decision.chat) };
     });
   }

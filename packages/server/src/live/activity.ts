@@ -24,6 +24,8 @@ export interface Activity {
   note(chatId: string, user: UserRef, connectionId: string, type: ActivityType): void;
   /** A message was sent: the user is not writing any more, on any device. */
   sent(chatId: string, userId: string): void;
+  /** The user has left the chat. */
+  leave(chatId: string, userId: string): void;
   disconnect(connectionId: string): void;
   close(chatId: string): void;
   /** Everybody who writes or has a draft. */
@@ -79,7 +81,8 @@ export function createActivity({ environment, onChange }: ActivityOptions): Acti
     });
   }
 
-  const endAll = (writer: Writer, cause: Cause) =>
+  const endAll = (writer: Writer | undefined, cause?: Cause) =>
+    writer &&
     change(writer, cause, () => {
       for (const { cancel } of writer.devices.values()) cancel();
       writer.devices.clear();
@@ -102,8 +105,10 @@ export function createActivity({ environment, onChange }: ActivityOptions): Acti
       });
     },
     sent(chatId, userId) {
-      const writer = chats.get(chatId)?.get(userId);
-      if (writer) endAll(writer, 'sent');
+      endAll(chats.get(chatId)?.get(userId), 'sent');
+    },
+    leave(chatId, userId) {
+      endAll(chats.get(chatId)?.get(userId));
     },
     disconnect(connectionId) {
       for (const writers of [...chats.values()]) {

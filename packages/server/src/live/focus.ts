@@ -8,6 +8,8 @@ export interface Focus {
     focused: boolean,
   ): string[];
   disconnect(connectionId: string): string[];
+  /** The user has left the chat; whether its viewers have changed. */
+  leave(chatId: string, userId: string): boolean;
   viewers(chatId: string): string[];
 }
 
@@ -43,6 +45,13 @@ export function createFocus(): Focus {
       return [...left, chatId];
     },
     disconnect: leave,
+    leave(chatId, userId) {
+      const gone = [...byConnection].filter(
+        ([, view]) => view.chatId === chatId && view.userId === userId,
+      );
+      for (const [connectionId] of gone) leave(connectionId);
+      return gone.length > 0;
+    },
     viewers: (chatId) =>
       [...new Set(Array.from(byChat.get(chatId) ?? [], ({ userId }) => userId))].toSorted(),
   };

@@ -10,15 +10,20 @@ import { integer, optionalInteger, optionalText, text, upsert } from './columns.
 export async function loadChat(snapshot: Snapshot, chatId: string): Promise<ChatState | undefined> {
   const row = await snapshot.first('SELECT * FROM chat WHERE id = ?', chatId);
   if (!row) return undefined;
-  const members = await snapshot.all(
-    'SELECT * FROM membership WHERE chat_id = ? AND left_seq IS NULL ORDER BY joined_at, user_id',
+  const memberships = await snapshot.all(
+    'SELECT * FROM membership WHERE chat_id = ? ORDER BY joined_at, user_id',
     chatId,
   );
   const assignmentId = optionalText(row, 'assignment_id');
   const invitationId = optionalText(row, 'invitation_id');
   return {
     ...toChat(row),
-    members: members.map(toMember),
+    members: memberships.filter((each) => each['left_seq'] === null).map(toMember),
+    formerMarks: Object.fromEntries(
+      memberships
+        .filter((each) => each['left_seq'] !== null)
+        .map((each) => [text(each, 'user_id'), integer(each, 'read_seq')]),
+    ),
     assignment:
       assignmentId === undefined ? undefined : await loadAssignment(snapshot, assignmentId),
     invitation:
@@ -26,7 +31,7 @@ export async function loadChat(snapshot: Snapshot, chatId: string): Promise<Chat
   };
 }
 
-type ChatRow = Omit<ChatState, 'members' | 'assignment' | 'invitation'>;
+type ChatRow = Omit<ChatState, 'members' | 'formerMarks' | 'assignment' | 'invitation'>;
 
 function toChat(row: Row): ChatRow {
   const extraData = optionalText(row, 'extra_data');
