@@ -57,6 +57,9 @@ export interface HandlerContext<Event extends SendableEvent = SendableEvent> {
   wakeRoom(room: string): void;
 }
 
+/** A reply or, where reading is over and something slow remains, how to get it without holding up anybody else. */
+export type Outcome<Reply> = Reply | (() => Promise<Reply>);
+
 /** What the server does for one sendable event. */
 export interface Handler<Name extends string = string> {
   readonly event: SendableEvent & { readonly name: Name };
@@ -70,7 +73,7 @@ export type Handlers = { [Name in keyof SendEvents]: Handler<Name> };
 /** Says what the server does when the event is sent. The data has the type of the event's schema, and the reply must fit it. */
 export function defineHandler<Event extends SendableEvent>(
   event: Event,
-  handle: (context: HandlerContext<Event>) => Promise<z.input<Event['send']['reply']>>,
+  handle: (context: HandlerContext<Event>) => Promise<Outcome<z.input<Event['send']['reply']>>>,
 ): Handler<Event['name']> {
   // The dispatcher parses data with this event's schema before it calls, so the context has this event's data.
   return { event, handle: (context) => handle(context as HandlerContext<Event>) };

@@ -63,7 +63,10 @@ export async function dispatch(
       throw declared(handler, error);
     }
   };
-  if (effect !== 'durable') return log.read(work);
+  if (effect !== 'durable') {
+    const outcome = await log.read(work);
+    return typeof outcome === 'function' ? compact(await outcome()) : outcome;
+  }
   if (key === undefined) return log.commit(work);
 
   const sendKey = { actor: session.user.id, event: event.name, key };

@@ -36,6 +36,22 @@ export const systemEnvironment: Environment = {
   },
 };
 
+/** What the promise gives, or `late` when that takes longer than so many milliseconds. */
+export async function within<Result, Late>(
+  { scheduler }: Environment,
+  milliseconds: number,
+  promise: Promise<Result>,
+  late: () => Late,
+): Promise<Result | Late> {
+  const limit = Promise.withResolvers<Late>();
+  const cancel = scheduler.after(milliseconds, () => limit.resolve(late()));
+  try {
+    return await Promise.race([promise, limit.promise]);
+  } finally {
+    cancel();
+  }
+}
+
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** A new id such as `c_2r8f…`: the prefix and 100 random bits. */

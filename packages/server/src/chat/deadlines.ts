@@ -60,7 +60,8 @@ function loseOwner(decision: Decision) {
   const { chat, settings } = decision;
   if (settings.onOwnerLost === 'close') return closeFor('system')(decision);
   queueChat(decision, chat.room, 'agent-lost');
-  if (settings.onOwnerLost === 'assign' && !chat.assignment) startAssignment(decision);
+  if (settings.onOwnerLost === 'queue') chat.wantsAgent = false;
+  else if (!chat.assignment) startAssignment(decision);
 }
 
 function closeFor(reason: 'abandoned' | 'inactivity' | 'wait-timeout' | 'system') {

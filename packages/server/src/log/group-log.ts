@@ -1,5 +1,5 @@
 import { compact } from '../compact.ts';
-import type { Environment } from '../environment.ts';
+import { type Environment, within } from '../environment.ts';
 import { EventError } from '../event-error.ts';
 import type { Driver } from './driver.ts';
 import type { CommitListener, Effect, Log, Transaction } from './log.ts';
@@ -114,16 +114,9 @@ export async function openGroupLog({
     return ended;
   }
 
-  async function withinTime(running: Promise<unknown>): Promise<Ended> {
-    const late = Promise.withResolvers<Ended>();
-    const cancel = environment.scheduler.after(workMilliseconds, () =>
-      late.resolve({ error: new EventError('TIMEOUT') }),
-    );
-    try {
-      return await Promise.race([endOf(running), late.promise]);
-    } finally {
-      cancel();
-    }
+  function withinTime(running: Promise<unknown>): Promise<Ended> {
+    const late = () => ({ error: new EventError('TIMEOUT') });
+    return within(environment, workMilliseconds, endOf(running), late);
   }
 
   function openTransaction(start: number, writes: boolean): OpenTransaction {
