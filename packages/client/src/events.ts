@@ -1,4 +1,5 @@
 import type { ListenEventsShape, Occurrence, Replied, SendEventsShape } from '@parley/contract';
+import type { ListenEvents, SendEvents } from '@parley/contract/types';
 
 import type { Status } from './status.ts';
 
@@ -31,8 +32,8 @@ export interface OnceOptions<Name extends string = string, Data = unknown> {
 
 /** A connection to Parley: sends events and listens to them. Every function works without `this`. */
 export interface Events<
-  Send extends SendEventsShape<Send>,
-  Listen extends ListenEventsShape<Listen>,
+  Send extends SendEventsShape<Send> = SendEvents,
+  Listen extends ListenEventsShape<Listen> = ListenEvents,
 > extends AsyncDisposable {
   /** Creates an event and sends it at once. Resolves with the server's reply, rejects with an `EventError`. */
   send<Name extends keyof Send & string>(
