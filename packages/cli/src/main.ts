@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runCommand, showUsage } from 'citty';
 
 import { explain } from './failure.ts';

@@ -8,6 +8,7 @@ const subCommands: SubCommandsDef = {
   token: () => import('./commands/token.ts').then((module) => module.default),
   send: () => import('./commands/send.ts').then((module) => module.default),
   listen: () => import('./commands/listen.ts').then((module) => module.default),
+  simulate: () => import('./commands/simulate.ts').then((module) => module.default),
   generate: () => import('./commands/generate.ts').then((module) => module.default),
 };
 
