@@ -665,6 +665,8 @@ export interface ChatView {
   extraData?: { [key: string]: JsonValue } | undefined;
   /** Messages of others that this user has not read. */
   unread: number;
+  /** The search for an agent, while one runs. */
+  assignment?: RunningAssignment | undefined;
   /** Who is writing or has a draft. */
   activity: ChatActivity[];
   users?: ChatUser[] | undefined;
@@ -733,6 +735,12 @@ export interface Message {
   created: Date;
   /** Where an imported message came from. */
   source?: string | undefined;
+}
+
+export interface RunningAssignment {
+  assignmentId: string;
+  /** When it ends at the latest. */
+  deadline: Date;
 }
 
 export interface Sender {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { AssignmentId } from './agent.ts';
 import { count, jsonObject, label } from './bounds.ts';
 import { ChatId, Message } from './message.ts';
 import { Lang, RoomName } from './room.ts';
@@ -31,10 +32,19 @@ export const ChatActivity = z
   .strictObject({ userId: UserId, type: ActivityType })
   .meta({ id: 'ChatActivity' });
 
+/** A search for an agent that has not ended. */
+export const RunningAssignment = z
+  .strictObject({
+    assignmentId: AssignmentId,
+    deadline: z.date().describe('When it ends at the latest.'),
+  })
+  .meta({ id: 'RunningAssignment' });
+
 /** A chat as one of its users sees it, with the parts that were asked for. */
 export const ChatView = chat
   .extend({
     unread: count().describe('Messages of others that this user has not read.'),
+    assignment: RunningAssignment.optional().describe('The search for an agent, while one runs.'),
     activity: z.array(ChatActivity).describe('Who is writing or has a draft.'),
     users: z.array(ChatUser).optional(),
     watchers: z.array(ChatUser).optional(),

@@ -1,7 +1,7 @@
 import { EventError } from '../event-error.ts';
 import { acceptInvitation, takeFromAssignment } from './assignment.ts';
 import type { Decision } from './decision.ts';
-import { addMember, memberOf, takeChat } from './lifecycle.ts';
+import { addMember, memberOf, takeChat, takePart } from './lifecycle.ts';
 import type { Member, UserRef } from './state.ts';
 
 /**
@@ -17,7 +17,12 @@ export function joinChat(decision: Decision, user: UserRef, as: Member['as']): b
     acceptInvitation(decision, user);
     return true;
   }
-  if (memberOf(chat, user.id)) return false;
+  const member = memberOf(chat, user.id);
+  if (member?.as === 'watcher' && as === 'member') {
+    takePart(decision, member);
+    return true;
+  }
+  if (member) return false;
   if (user.role === 'agent') {
     if (chat.agentId !== undefined) throw new EventError('CHAT_TAKEN');
     const agent = decision.agents.get(user.id);

@@ -53,6 +53,13 @@ export function memberOf(chat: ChatState, userId: string): Member | undefined {
   return chat.members.find((member) => member.userId === userId);
 }
 
+/** Makes a member of a watcher, whom the chat gets to know by that. */
+export function takePart(decision: Decision, member: Member): void {
+  const { chat } = decision;
+  member.as = 'member';
+  occur(decision, chatsJoin, { chatId: chat.id, user: viewMember(member) }, { chat: chat.id });
+}
+
 /** Puts a user into the chat. Watchers are not shown to customers. */
 export function addMember(decision: Decision, user: UserRef, as: Member['as']): void {
   const { chat, now } = decision;
@@ -68,7 +75,7 @@ export function addMember(decision: Decision, user: UserRef, as: Member['as']): 
   );
 }
 
-export function removeMember(decision: Decision, member: Member, reason?: string): void {
+function removeMember(decision: Decision, member: Member, reason?: string): void {
   const { chat } = decision;
   chat.members = chat.members.filter(({ userId }) => userId !== member.userId);
   chat.formerMarks[member.userId] = member.readSeq;

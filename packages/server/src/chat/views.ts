@@ -1,6 +1,6 @@
-import type { Agent, Chat, ChatUser } from '@parley/contract/types';
+import type { Agent, Chat, ChatUser, RunningAssignment } from '@parley/contract/types';
 
-import type { AgentState, ChatState, Member } from './state.ts';
+import type { AgentState, Assignment, ChatState, Member } from './state.ts';
 
 /** The chat as its users see it. */
 export function viewChat(chat: ChatState): Chat {
@@ -17,6 +17,10 @@ export function viewChat(chat: ChatState): Chat {
     closeReason: chat.closeReason,
     extraData: chat.extraData,
   };
+}
+
+export function viewAssignment({ id, deadline }: Assignment): RunningAssignment {
+  return { assignmentId: id, deadline: new Date(deadline) };
 }
 
 export function viewMember(member: Member): ChatUser {

@@ -37,6 +37,6 @@ export default defineHandler(agentsLogin, async (context) => {
   transaction.grant(id, topicsOf({ room: rooms }));
   const view = viewAgent(agent);
   await publish(agentsLogin, { agent: view }, { room: rooms, user: id });
-  rooms.forEach(wakeRoom);
+  new Set([...rooms, ...(before?.rooms ?? [])]).forEach(wakeRoom);
   return { agent: view };
 });

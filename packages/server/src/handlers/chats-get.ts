@@ -3,7 +3,7 @@ import chatsGet from '@parley/contract/events/chats-get';
 import { seesHidden } from '../access/seeing.ts';
 import { memberOf } from '../chat/lifecycle.ts';
 import { placeOfMessage } from '../chat/messages.ts';
-import { viewChat, viewMember } from '../chat/views.ts';
+import { viewAssignment, viewChat, viewMember } from '../chat/views.ts';
 import { defineHandler } from '../define-handler.ts';
 import { EventError } from '../event-error.ts';
 import { countUnread, loadHistory, loadMessage } from '../tables/messages.ts';
@@ -38,6 +38,7 @@ export default defineHandler(chatsGet, async ({ data, session, chats, transactio
     chat: {
       ...viewChat(chat),
       unread: await countUnread(transaction, chatId, { userId, readSeq, seesHidden: hidden }),
+      assignment: chat.assignment && viewAssignment(chat.assignment),
       activity: activity.of(chatId),
       users: asked.has('users') ? users.map(viewMember) : undefined,
       watchers: asked.has('watchers') ? watchers.map(viewMember) : undefined,

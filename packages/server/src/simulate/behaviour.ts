@@ -1,7 +1,9 @@
 /** What agents and customers are like. Times are means. */
 export interface Behaviour {
-  /** How long an agent takes to answer an invitation; an answer after its end comes too late. */
+  /** How long an agent with nothing else to do takes to answer an invitation; after its end it is too late. */
   answerSeconds: number;
+  /** How much longer each open chat makes the answer, as a share of `answerSeconds`. */
+  slowdown: number;
   /** The share of invitations that agents let pass, and of those that they reject. */
   missRate: number;
   rejectRate: number;
@@ -15,6 +17,7 @@ export interface Behaviour {
 
 export const defaultBehaviour: Behaviour = {
   answerSeconds: 8,
+  slowdown: 0.5,
   missRate: 0.1,
   rejectRate: 0.05,
   handleMinutes: 12,

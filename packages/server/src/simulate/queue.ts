@@ -15,7 +15,8 @@ export function createQueue(): Queue {
       const wants = chat.status === 'waiting' && chat.wantsAgent && !chat.assignment;
       const place = waiting.indexOf(chat);
       if (wants === place >= 0) return;
-      if (wants) waiting.splice(waiting.findLastIndex((other) => isBefore(other, chat)) + 1, 0, chat);
+      if (wants)
+        waiting.splice(waiting.findLastIndex((other) => isBefore(other, chat)) + 1, 0, chat);
       else waiting.splice(place, 1);
     },
     chats: () => [...waiting],

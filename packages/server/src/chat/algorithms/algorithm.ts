@@ -25,7 +25,7 @@ export function defineAlgorithm(name: string, definition: Omit<Algorithm, 'name'
 }
 
 /** Since when the agent has had nothing to do: last invited, last closed or became available. */
-export function idleSince(agent: AgentState): number {
+function idleSince(agent: AgentState): number {
   return Math.max(agent.lastInvitedAt, agent.lastClosedAt, agent.availableSince);
 }
 
