@@ -80,7 +80,7 @@ test('a second run finds everything in place', async () => {
 test('the same files give the same bytes', async () => {
   await using one = await TemporaryContract.create(files);
   await using other = await TemporaryContract.create(
-    Object.fromEntries(Object.entries(files).reverse()),
+    Object.fromEntries(Object.entries(files).toReversed()),
   );
   const result = await generate({ ...one, check: false });
   await generate({ ...other, check: false });

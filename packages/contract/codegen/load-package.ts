@@ -67,7 +67,7 @@ async function listSources(root: string, directory: string): Promise<SourceFile[
   const names = await readdir(join(root, directory));
   return names
     .filter((name) => /^[^.]+\.ts$/.test(name))
-    .sort()
+    .toSorted()
     .map((name) => ({ path: join(directory, name), baseName: name.slice(0, -'.ts'.length) }));
 }
 

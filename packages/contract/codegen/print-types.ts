@@ -31,7 +31,7 @@ export class TypePrinter {
   /** The declarations of all models met so far, by name. */
   printModels(): string {
     return [...this.#models]
-      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
       .map(([, { declaration }]) => declaration)
       .join('\n');
   }
