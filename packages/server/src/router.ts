@@ -1,11 +1,12 @@
-import type {
-  EventDefinition,
-  ListenInput,
-  ListenableEvent,
-  SendableEvent,
+import {
+  type EventDefinition,
+  hasSafeKeys,
+  type ListenInput,
+  type ListenableEvent,
+  type SendableEvent,
 } from '@parley/contract';
 import { initTRPC, TRPCError, type TRPCRouterRecord } from '@trpc/server';
-import superjson from 'superjson';
+import superjson, { type SuperJSONResult } from 'superjson';
 import * as z from 'zod';
 
 import { hearingOf } from './access/hearing.ts';
@@ -51,7 +52,7 @@ const ListenSchema: z.ZodType<ListenInput> = z.strictObject({
 /** Makes the tRPC router of a contract: a mutation per sendable event, a subscription per listenable one. */
 export function createRouter({ events, handlers, workings, hub, report }: RouterOptions) {
   const trpc = initTRPC.context<CallContext>().create({
-    transformer: superjson,
+    transformer: { input: { ...superjson, deserialize: readInput }, output: superjson },
     isDev: false,
     errorFormatter: ({ error, path }) =>
       shapeError(error, workings.environment, (errorId, refusal) =>
@@ -112,6 +113,11 @@ export type Router = ReturnType<typeof createRouter>;
 const isSendable = (event: EventDefinition): event is SendableEvent => event.send !== undefined;
 const isListenable = (event: EventDefinition): event is ListenableEvent =>
   event.listen !== undefined;
+
+/** What was sent with a call; nothing when it carries keys that superjson would pass over, so that it does not fit any event. */
+function readInput(raw: SuperJSONResult): unknown {
+  return hasSafeKeys(raw) ? superjson.deserialize(raw) : undefined;
+}
 
 /** tRPC lets only its own errors carry a cause to the formatter unchanged. */
 function asTRPCError(cause: unknown): TRPCError {

@@ -43,8 +43,8 @@ const key = z
 /** How deep a JSON object may go. */
 const deepest = 32;
 
-/** Looked for before the object is copied, since a copy no longer has a key `__proto__`. */
-function hasSafeKeys(value: unknown, depth = 0): boolean {
+/** Whether no key would change a prototype, and nothing lies too deep. Copies no longer have a key `__proto__`: ask before. */
+export function hasSafeKeys(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth > deepest || Object.keys(value).some((name) => unsafeKeys.has(name))) return false;
   return Object.values(value).every((each) => hasSafeKeys(each, depth + 1));
