@@ -8,6 +8,7 @@ import {
   refusalCode,
   service,
   startChat,
+  startServer,
   supervisor,
 } from '../harness.ts';
 import { invitable, startOnVirtualTime, untilOffline, waitingChat } from '../routing.ts';
@@ -379,4 +380,18 @@ test('after a close nobody is invited any more', async () => {
   await allCaughtUp(ann, bob.user, cat.user);
   expect(expired.data).toMatchObject([{ reason: 'chat-closed' }]);
   expect([alone.heard, cat.invitations.heard]).toEqual([[], []]);
+});
+
+test('an agent who is free of a chat of another room takes one that waits', async () => {
+  await using server = await startServer({ roomDefaults: { assignOnCreate: true } });
+  const bob = await agent(server, 'bob', { rooms: ['a', 'b'], capacity: 1 });
+  const [ann, eve] = [await customer(server, 'ann'), await customer(server, 'eve')];
+  const invitations = await bob.listen('invitations:new');
+  const firstId = await startChat(ann, 'b');
+  const { data } = await invitations.next();
+  await bob.send('invitations:accept', { invitationId: data.invitationId });
+  await bob.send('agents:login', { rooms: ['a'], capacity: 1 });
+  const secondId = await startChat(eve, 'a');
+  await bob.send('chats:close', { chatId: firstId });
+  expect((await invitations.next()).data.chatId).toBe(secondId);
 });

@@ -10,7 +10,7 @@ import type { Chats } from './chats.ts';
 import type { Environment } from './environment.ts';
 import { createAlarm } from './live/alarm.ts';
 import type { Log, Transaction } from './log/log.ts';
-import { roomsOfAgent } from './tables/agents.ts';
+import { freePlaces, roomsOfAgent } from './tables/agents.ts';
 import {
   chatsTouchedBy,
   chatsWantingAgent,
@@ -55,6 +55,9 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
   const { environment, log, chats, isOnline, refreshQueue, onError } = options;
   const alarm = createAlarm({ environment, ring, onError });
   let stopped = false;
+  /** Rooms whose waiting chats are being assigned, and those to look at once more after that. */
+  const waking = new Set<string>();
+  const again = new Set<string>();
 
   /** Whether the work was done; what failed is told to `onError`. */
   async function commit(work: (transaction: Transaction) => Promise<void>): Promise<boolean> {
@@ -93,11 +96,27 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
 
   function wakeRoom(room: string): void {
     refreshQueue(room);
-    void commit(async (transaction) => {
-      for (const chatId of await chatsWantingAgent(transaction, room)) {
-        await decide(transaction, chatId, retryAssignment);
-      }
-    });
+    if (waking.has(room)) return void again.add(room);
+    waking.add(room);
+    void assignWaiting(room)
+      .catch(onError)
+      .finally(() => {
+        waking.delete(room);
+        if (again.delete(room)) wakeRoom(room);
+      });
+  }
+
+  /** One chat after another, each by itself so that nobody else waits for all of them, while there is a place left. */
+  async function assignWaiting(room: string): Promise<void> {
+    const waiting = stopped ? [] : await log.read((snapshot) => chatsWantingAgent(snapshot, room));
+    for (const chatId of waiting) {
+      let places = 0;
+      const done = await commit(async (transaction) => {
+        places = await freePlaces(transaction, room, isOnline);
+        if (places > 0) await decide(transaction, chatId, retryAssignment);
+      });
+      if (!done || places <= 0) return;
+    }
   }
 
   async function tellPresence(

@@ -10,7 +10,7 @@ import { memberOf } from './chat/lifecycle.ts';
 import type { AgentState, ChatState, RoomSettings, UserRef } from './chat/state.ts';
 import type { Environment } from './environment.ts';
 import type { Snapshot, Transaction } from './log/log.ts';
-import { agentsOfRoom, saveAgent } from './tables/agents.ts';
+import { agentsOfRoom, loadAgent, saveAgent } from './tables/agents.ts';
 import { saveAssignment, saveInvitation } from './tables/assignments.ts';
 import { saveChat } from './tables/chats.ts';
 
@@ -76,6 +76,17 @@ export interface Chats {
 export function createChats(options: ChatsOptions): Chats {
   const { environment, algorithms, settingsOf, isOnline, consequences } = options;
 
+  /** The agents of the room, and whoever owns the chat or is invited to it without being logged in there any more. */
+  async function agentsConcerned(snapshot: Snapshot, { room, agentId, invitation }: ChatState) {
+    const agents = await agentsOfRoom(snapshot, room, isOnline);
+    for (const id of [agentId, invitation?.agentId]) {
+      if (id === undefined || agents.has(id)) continue;
+      const agent = await loadAgent(snapshot, id, isOnline);
+      if (agent) agents.set(id, agent);
+    }
+    return agents;
+  }
+
   async function begin(
     snapshot: Snapshot,
     { by, now }: Occasion,
@@ -83,9 +94,10 @@ export function createChats(options: ChatsOptions): Chats {
     routes: boolean,
   ): Promise<Decision> {
     const { room } = chat;
+    const agents = routes ? await agentsConcerned(snapshot, chat) : new Map<string, AgentState>();
     return {
       chat: structuredClone(chat),
-      agents: routes ? await agentsOfRoom(snapshot, room, isOnline) : new Map(),
+      agents,
       assignments: new Set(),
       invitations: new Set(),
       occurrences: [],

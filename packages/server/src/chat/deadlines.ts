@@ -80,6 +80,8 @@ function endCoolDown(decision: Decision) {
 export function retryAssignment(decision: Decision): void {
   const { chat } = decision;
   if (!chat.wantsAgent || chat.assignment || chat.status !== 'waiting') return;
+  // Nobody is there to be helped; it is tried again when the customer is back.
+  if (chat.customerLostAt !== undefined) return;
   if (surveyAgents(decision, []).pool) startAssignment(decision);
 }
 
@@ -88,7 +90,10 @@ export function notePresence(decision: Decision, userId: string, online: boolean
   const { chat, now } = decision;
   const lostAt = (before: number | undefined) => (online ? undefined : (before ?? now));
   if (userId === chat.agentId) chat.agentLostAt = lostAt(chat.agentLostAt);
-  if (userId === chat.customerId) chat.customerLostAt = lostAt(chat.customerLostAt);
+  if (userId === chat.customerId) {
+    chat.customerLostAt = lostAt(chat.customerLostAt);
+    retryAssignment(decision);
+  }
   if (chat.invitation && userId === chat.invitation.agentId) {
     chat.invitation.agentLostAt = lostAt(chat.invitation.agentLostAt);
   }

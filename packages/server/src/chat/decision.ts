@@ -33,7 +33,7 @@ export interface Pick {
  */
 export interface Decision {
   chat: ChatState;
-  /** The agents logged in to the chat's room, by id; loaded for decisions that route. */
+  /** The agents of the chat's room, its owner and whoever is invited to it, by id; loaded for decisions that route. */
   agents: Map<string, AgentState>;
   /** Assignments and invitations that end here; the current ones are in the state. */
   assignments: Set<Assignment>;

@@ -17,7 +17,8 @@ export interface Survey {
 /** Looks at every agent of the room. */
 export function surveyAgents({ chat, agents, now }: Decision, tried: readonly string[]): Survey {
   const verdicts = new Map<AgentState, Verdict>();
-  for (const agent of [...agents.values()].toSorted(byIdleness)) {
+  const present = [...agents.values()].filter(({ rooms }) => rooms.includes(chat.room));
+  for (const agent of present.toSorted(byIdleness)) {
     verdicts.set(agent, verdictOf(agent, chat, tried, now));
   }
   const [first, ...others] = [...verdicts.keys()].filter(

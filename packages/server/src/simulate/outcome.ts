@@ -9,7 +9,7 @@ export interface LoadSample {
 /** What became of the chats under one algorithm. */
 export interface Outcome {
   algorithm: string;
-  /** How many seconds each customer waited until an agent took the chat or the customer gave up, ascending. */
+  /** How many seconds each customer waited until the chat was taken or closed, or the customer gave up; ascending. */
   waits: readonly number[];
   /** Invitations after a chat's first. */
   jumps: number;

@@ -40,18 +40,18 @@ const minute = 60 * second;
 const silence = minute;
 
 export function createPeople({ agenda, desk, behaviour, seed }: PeopleOptions): People {
-  const courses = new Map<string, Course>();
+  const courses = new WeakMap<ChatState, Course>();
   const resting = new Set<AgentState>();
   const pauses = createSeededRandom(`${seed}/pauses`);
 
-  function courseOf({ id, customerId, createdAt }: ChatState): Course {
-    const known = courses.get(id);
+  function courseOf(chat: ChatState): Course {
+    const known = courses.get(chat);
     if (known) return known;
-    const random = createSeededRandom(`${seed}/${customerId}/${createdAt}`);
+    const random = createSeededRandom(`${seed}/${chat.customerId}/${chat.createdAt}`);
     const patience = random.duration(behaviour.patienceMinutes * minute);
     const handling = random.duration(behaviour.handleMinutes * minute);
     const course: Course = { patience, handling, random };
-    courses.set(id, course);
+    courses.set(chat, course);
     return course;
   }
 
@@ -59,13 +59,13 @@ export function createPeople({ agenda, desk, behaviour, seed }: PeopleOptions): 
   function answer(chat: ChatState, { id, agentId }: Invitation, load: number) {
     const { random } = courseOf(chat);
     const { missRate, rejectRate, answerSeconds, slowdown } = behaviour;
-    const mood = random.fraction() - missRate;
+    const luck = random.fraction();
     const delay = random.duration(answerSeconds * second) * (1 + slowdown * (load - 1));
-    if (mood < 0) return;
+    if (luck < missRate) return;
     agenda.after(delay, () => {
       if (chat.invitation?.id !== id) return;
       const agent = { id: agentId, role: 'agent' } as const;
-      const rejects = mood < rejectRate;
+      const rejects = luck < missRate + rejectRate;
       desk().decide(chat, agent, (decision) =>
         rejects ? rejectInvitation(decision) : acceptInvitation(decision, agent),
       );

@@ -34,7 +34,7 @@ export function createTally({ algorithm, agents }: TallyOptions): Tally {
       const { chat, now } = decision;
       const { id, status, createdAt, agentId, customerLostAt } = chat;
       const isAbandoned = status === 'waiting' && customerLostAt !== undefined;
-      if (!waits.has(id) && (isAbandoned || status === 'active')) {
+      if (!waits.has(id) && (isAbandoned || status !== 'waiting')) {
         waits.set(id, (now - createdAt) / 1000);
         if (isAbandoned) abandoned += 1;
       }

@@ -39,6 +39,19 @@ export async function isRoomStaffed(snapshot: Snapshot, room: string, isOnline: 
   return rows.some((row) => isOnline(text(row, 'id')));
 }
 
+/** How many chats the agents of a room can take now, beside those that a slow algorithm is finding somebody for. */
+export async function freePlaces(snapshot: Snapshot, room: string, isOnline: IsOnline) {
+  const agents = await agentsOfRoom(snapshot, room, isOnline);
+  const thinking = await snapshot.first(
+    'SELECT count(*) AS count FROM assignment a JOIN chat c ON c.id = a.chat_id WHERE a.pick_by IS NOT NULL AND c.room = ?',
+    room,
+  );
+  const places = [...agents.values()]
+    .filter(({ connected, status }) => connected && status === 'available')
+    .map(({ capacity, load }) => Math.max(0, capacity - load));
+  return places.reduce((sum, each) => sum + each, 0) - integer(thinking ?? {}, 'count');
+}
+
 function toAgent(row: Row, isOnline: IsOnline): AgentState {
   const id = text(row, 'id');
   return {

@@ -116,6 +116,8 @@ CREATE TABLE assignment (
   state TEXT NOT NULL
 );
 
+CREATE INDEX assignment_thinking ON assignment (chat_id) WHERE pick_by IS NOT NULL;
+
 CREATE TABLE invitation (
   id TEXT PRIMARY KEY,
   chat_id TEXT NOT NULL,
