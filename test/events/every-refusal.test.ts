@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { events } from '@parley/contract/events';
-import type { SendEvents } from '@parley/contract/types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import {
@@ -14,14 +16,13 @@ import {
 /** Somebody who has just been told no. */
 type Provocation = (office: Office) => Promise<unknown>;
 
-/** One way to each code that each event declares: a code without one does not compile. */
-type Provocations = {
-  [Name in SendName]: { [Code in keyof SendEvents[Name]['errors']]: Provocation };
-};
+/** One way to each code that an event declares. */
+export type Ways = Record<string, Provocation>;
 
 const unknownChat = { chatId: 'c_unknown' };
 
-const provocations: Provocations = {
+/** What a new event declares is provoked in a file of its own beside its test, `surveys-submit.refusals.ts`. */
+const provocations: Record<string, Ways> = {
   'agents:login': { FORBIDDEN: ({ ann }) => ann.send('agents:login', { rooms: ['sales'] }) },
   'agents:logout': { FORBIDDEN: ({ ann }) => ann.send('agents:logout', {}) },
   'agents:status': {
@@ -152,6 +153,16 @@ const provocations: Provocations = {
   'users:chats': { FORBIDDEN: ({ ann }) => ann.send('users:chats', { userId: 'somebody else' }) },
 };
 
+/** `export default { 'surveys:submit': { … } }`, from every such file. */
+const ofNewEvents: Record<string, Ways> = {};
+for (const file of await readdir(import.meta.dirname)) {
+  if (!file.endsWith('.refusals.ts')) continue;
+  const { default: ways }: { default: Record<string, Ways> } = await import(
+    join(import.meta.dirname, file)
+  );
+  Object.assign(ofNewEvents, ways);
+}
+
 const entry = { sender: 'Ann', message: 'Hello', created: 1_700_000_000 };
 
 /** People and chats to be refused with. */
@@ -232,7 +243,7 @@ afterAll(() => office.server[Symbol.asyncDispose]());
 const sendable = events.flatMap((event) => (event.send ? [{ ...event, send: event.send }] : []));
 
 describe.each(sendable)('$name', ({ name, send }) => {
-  const ways: Record<string, Provocation> = provocations[name as SendName];
+  const ways = { ...provocations, ...ofNewEvents }[name] ?? {};
 
   test('has a way to each code it declares, and to no other', () => {
     const declared = send.errors.map((each) => (typeof each === 'string' ? each : each.code));
