@@ -52,12 +52,12 @@ export default defineCommand({
     const server = await serve(options);
     stopOnSignal(server);
     process.stdout.write(`parley listening on ${server.url}\n`);
+    process.stderr.write(`Open ${server.address} in a browser.\n`);
     if (developmentSecret !== undefined) {
-      log.info(
-        `Development: tokens are signed with the secret in ${developmentSecret}. Set PARLEY_JWT_SECRET in production.`,
+      process.stderr.write(
+        `Development: tokens are signed with the secret in ${developmentSecret}. Set PARLEY_JWT_SECRET in production.\n`,
       );
     }
-    log.info(`The page is at ${server.address}`);
   },
 });
 
