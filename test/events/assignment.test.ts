@@ -395,3 +395,20 @@ test('an agent who is free of a chat of another room takes one that waits', asyn
   await bob.send('chats:close', { chatId: firstId });
   expect((await invitations.next()).data.chatId).toBe(secondId);
 });
+
+test('on a transfer the wait is counted from when it was asked for', async () => {
+  await using parley = await startOnVirtualTime();
+  const { server, environment, backend } = parley;
+  const { chatId } = await waitingChat(server);
+  const bob = await agent(server, 'bob');
+  await bob.send('chats:join', { chatId });
+  await environment.advance(600 * second);
+  const { user: cat, invitations } = await invitable(server, 'cat');
+  const accepted = await backend.listen('invitations:accept');
+  await backend.send('chats:assign', { chatId });
+  await environment.advance(7 * second);
+  await cat.send('invitations:accept', {
+    invitationId: (await invitations.next()).data.invitationId,
+  });
+  expect((await accepted.next()).data.waitedMs).toBe(7000);
+});

@@ -178,3 +178,16 @@ async function say(user: TestUser, chatId: string, message: string) {
 async function unread(user: TestUser, chatId: string): Promise<number> {
   return (await user.send('chats:get', { chatId })).chat.unread;
 }
+
+test('a mark on what is among agents is not shown to the customer', async () => {
+  await using server = await startServer();
+  const { ann, bob, chatId } = await activeChat(server);
+  const annHears = await ann.listen('messages:read');
+  const bobHears = await bob.listen('messages:read');
+  const note = { chatId, message: 'She is a regular.', visibility: 'agents' } as const;
+  const { message } = await bob.send('messages:send', note);
+  await bob.send('messages:read', { messageId: message.id });
+  expect((await bobHears.next()).data.messageId).toBe(message.id);
+  await ann.caughtUp();
+  expect(annHears.heard).toEqual([]);
+});

@@ -22,7 +22,7 @@ export default defineEvent('messages:read', {
     example: { messageId: 'c_1.2' },
   },
   listen: {
-    audience: ['chat', 'user'],
+    audience: ['chat', 'agents', 'user'],
     durable: true,
     data: z.strictObject({
       chatId: ChatId,

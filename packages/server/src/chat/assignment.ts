@@ -120,13 +120,14 @@ function conclude(
 
 /** The invited agent takes the chat. */
 export function acceptInvitation(decision: Decision, user: UserRef): void {
-  const { chat, now } = decision;
+  const { now } = decision;
   const invitation = endInvitation(decision, 'accepted');
   if (!invitation) return;
+  const waitingSince = waitBegan(decision);
   endAssignment(decision, 'accepted');
   const agent = decision.agents.get(invitation.agentId);
   if (agent) agent.misses = 0;
-  announceAcceptance(decision, invitation, now - chat.waitingSince, user.name);
+  announceAcceptance(decision, invitation, now - waitingSince, user.name);
   takeChat(decision, user);
 }
 
@@ -135,6 +136,7 @@ export function takeFromAssignment(decision: Decision, user: UserRef): void {
   const { chat, now, random } = decision;
   const { assignment } = chat;
   if (!assignment) return;
+  const waitingSince = waitBegan(decision);
   expireInvitation(decision, 'taken');
   endAssignment(decision, 'accepted');
   const invitation: Invitation = {
@@ -149,7 +151,13 @@ export function takeFromAssignment(decision: Decision, user: UserRef): void {
     endedAt: now,
   };
   decision.invitations.add(invitation);
-  announceAcceptance(decision, invitation, now - chat.waitingSince, user.name);
+  announceAcceptance(decision, invitation, now - waitingSince, user.name);
+}
+
+/** Since when the customer waits for somebody; on a transfer since it was asked for. */
+function waitBegan({ chat }: Decision): number {
+  const transfer = chat.status === 'active' ? chat.assignment : undefined;
+  return transfer?.startedAt ?? chat.waitingSince;
 }
 
 /** The invited agent declines, and the next one is invited at once. */

@@ -6,7 +6,7 @@ import type { Message } from '@parley/contract/types';
 import { EventError } from '../event-error.ts';
 import { type Decision, occur } from './decision.ts';
 import { memberOf } from './lifecycle.ts';
-import type { UserRef } from './state.ts';
+import type { Member, UserRef } from './state.ts';
 
 /** The most of a message that an invitation shows. */
 const previewLength = 200;
@@ -57,8 +57,9 @@ export function writeMessage(decision: Decision, user: UserRef, message: NewMess
 }
 
 /** Moves the user's read mark forward to a message; moving back changes nothing. Returns the mark. */
-export function readUpTo(decision: Decision, userId: string, seq: number): number {
+export function readUpTo(decision: Decision, userId: string, message: Message): number {
   const { chat } = decision;
+  const { id: messageId, seq, visibility } = message;
   const member = memberOf(chat, userId);
   if (!member) throw new EventError('FORBIDDEN');
   if (seq <= member.readSeq) return member.readSeq;
@@ -66,8 +67,14 @@ export function readUpTo(decision: Decision, userId: string, seq: number): numbe
   occur(
     decision,
     messagesRead,
-    { chatId: chat.id, userId, messageId: messageIdOf(chat.id, seq), readSeq: seq },
-    member.as === 'watcher' ? { user: userId } : { chat: chat.id },
+    { chatId: chat.id, userId, messageId, readSeq: seq },
+    hearersOfMark(chat.id, member, visibility),
   );
   return seq;
+}
+
+/** A watcher's marks are private, and nobody learns of a hidden message by a mark on it. */
+function hearersOfMark(chatId: string, { as, userId }: Member, visibility: Message['visibility']) {
+  if (as === 'watcher') return { user: userId };
+  return visibility === 'agents' ? { agents: chatId } : { chat: chatId };
 }

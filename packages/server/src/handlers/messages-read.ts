@@ -16,7 +16,9 @@ export default defineHandler(messagesRead, async ({ data, chats, transaction, ac
   const found = await loadMessage(transaction, chatId, seq);
   if (!found || (found.message.visibility === 'agents' && !hidden))
     throw new EventError('NOT_FOUND');
-  const readSeq = await chats.change(chatId, (decision) => readUpTo(decision, userId, seq));
+  const readSeq = await chats.change(chatId, (decision) =>
+    readUpTo(decision, userId, found.message),
+  );
   const unread = await countUnread(transaction, chatId, { userId, readSeq, seesHidden: hidden });
   return { readSeq, unread };
 });

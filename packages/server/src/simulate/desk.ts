@@ -52,7 +52,10 @@ export function createDesk(options: DeskOptions): Desk {
   const deadlines = new Map<string, number>();
   /** The newest chat that each customer has had with an agent. */
   const previousChats = new Map<string, ChatState>();
+  /** What slow algorithms are thinking about. */
   const picks: { chat: ChatState; pick: Pick }[] = [];
+  /** Rooms whose waiting chats are tried again once all that is due now is done. */
+  const waking = new Set<string>();
 
   function decide(chat: ChatState, by: Actor, what: (decision: Decision) => void) {
     const agents = staff.get(chat.room) ?? new Map<string, AgentState>();
@@ -97,13 +100,25 @@ export function createDesk(options: DeskOptions): Desk {
     });
   }
 
-  /** Tries again for the waiting chats of a room, until nobody of the room could take one, whichever it is. */
   function wakeRoom(room: string) {
-    const agents = [...(staff.get(room)?.values() ?? [])];
-    for (const chat of queueOf(room).chats()) {
-      if (!agents.some(mayTakeChats)) return;
-      decide(chat, system, retryAssignment);
-    }
+    if (waking.has(room)) return;
+    waking.add(room);
+    agenda.after(0, () => {
+      waking.delete(room);
+      for (const chat of queueOf(room).chats()) {
+        if (freePlaces(room) <= 0) return;
+        decide(chat, system, retryAssignment);
+      }
+    });
+  }
+
+  /** How many chats the agents of a room can take now, beside those that a slow algorithm is finding somebody for. */
+  function freePlaces(room: string): number {
+    const present = [...(staff.get(room)?.values() ?? [])].filter(
+      ({ connected, status }) => connected && status === 'available',
+    );
+    const thinking = picks.filter(({ chat }) => chat.room === room).length;
+    return present.reduce((sum, { capacity, load }) => sum + capacity - load, -thinking);
   }
 
   function queueOf(room: string): Queue {
@@ -163,8 +178,4 @@ function staffOfRooms(agents: readonly AgentState[]): Map<string, Map<string, Ag
   return new Map(
     Array.from(rooms, (room) => [room, new Map(staffOf(room).map((agent) => [agent.id, agent]))]),
   );
-}
-
-function mayTakeChats({ connected, status, load, capacity }: AgentState): boolean {
-  return connected && status === 'available' && load < capacity;
 }
