@@ -77,6 +77,13 @@ test('the code of the five steps in CONTRIBUTING.md compiles in the places it na
   expect(await typeCheck(files)).toBe('');
 });
 
+test('the code in docs/routing.md compiles', async () => {
+  const blocks = await codeOf('docs/routing.md');
+  expect(blocks.length).toBeGreaterThanOrEqual(2);
+  const files = blocks.map((code, index) => [`routing-${index}.ts`, `${code}\nexport {};\n`]);
+  expect(await typeCheck(Object.fromEntries(files))).toBe('');
+});
+
 test('a mistake in an example is found', async () => {
   const [first = ''] = await codeOf('README.md');
   const wrong = first.replace(`room: 'sales'`, `romm: 'sales'`);

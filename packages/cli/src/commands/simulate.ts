@@ -145,10 +145,15 @@ function optionsOf(numbers: Numbers, algorithm: string) {
 }
 
 function titleOf({ arrivals, staff }: Day): string {
-  const [count, agents] = [arrivals.length, staff.length].map((each) => each.toLocaleString('en'));
-  const capacities = new Set(staff.map(({ capacity }) => capacity));
-  const room = capacities.size === 1 ? `, each with room for ${[...capacities].join()}` : '';
-  return `${count} chats, ${agents} agents${room}`;
+  const [chats, agents] = [countOf('chat', arrivals.length), countOf('agent', staff.length)];
+  const [capacity, ...others] = new Set(staff.map((member) => member.capacity));
+  return others.length > 0
+    ? `${chats}, ${agents}`
+    : `${chats}, ${agents} with room for ${capacity}`;
+}
+
+function countOf(noun: string, count: number): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function conditionsOf(numbers: Numbers): string {
