@@ -9,7 +9,8 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** What serves every event alike. */
 const shared = [
-  'packages/client/src/**/*.ts',
+  // The Chat object, in src/chats, wraps the events of chats and names them.
+  'packages/client/src/*.ts',
   'packages/cli/src/**/*.ts',
   'packages/contract/codegen/**/*.ts',
   'packages/contract/src/*.ts',
