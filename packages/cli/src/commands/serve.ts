@@ -52,12 +52,13 @@ export default defineCommand({
     const server = await serve(options);
     stopOnSignal(server);
     process.stdout.write(`parley listening on ${server.url}\n`);
-    process.stderr.write(`Open ${server.address} in a browser.\n`);
+    const hints = [`Open ${server.address} in a browser.`];
     if (developmentSecret !== undefined) {
-      process.stderr.write(
-        `Development: tokens are signed with the secret in ${developmentSecret}. Set PARLEY_JWT_SECRET in production.\n`,
+      hints.push(
+        `Development: tokens are signed with the secret in ${developmentSecret}. Set PARLEY_JWT_SECRET in production.`,
       );
     }
+    process.stderr.write(`${hints.join('\n')}\n`);
   },
 });
 
