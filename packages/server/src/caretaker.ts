@@ -3,9 +3,10 @@ import usersPresence from '@parley/contract/events/users-presence';
 
 import { topicsOf } from './access/audience.ts';
 import { settlePick } from './chat/assignment.ts';
-import { meetDeadlines, notePresence, retryAssignment } from './chat/deadlines.ts';
+import { meetDeadlines, notePresence } from './chat/deadlines.ts';
 import type { Decision, Pick } from './chat/decision.ts';
 import { memberOf } from './chat/lifecycle.ts';
+import { retryAssignment } from './chat/wanting.ts';
 import type { Chats } from './chats.ts';
 import type { Environment } from './environment.ts';
 import { createAlarm } from './live/alarm.ts';
@@ -106,16 +107,22 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
       });
   }
 
-  /** One chat after another, each by itself so that nobody else waits for all of them, while there is a place left. */
+  /**
+   * One chat after another, each by itself so that nobody else waits for all of them, while there is a place left.
+   * The oldest is looked for each time, since others may begin to wait in between.
+   */
   async function assignWaiting(room: string): Promise<void> {
-    const waiting = stopped ? [] : await log.read((snapshot) => chatsWantingAgent(snapshot, room));
-    for (const chatId of waiting) {
-      let places = 0;
+    const tried = new Set<string>();
+    for (;;) {
+      let next: string | undefined;
       const done = await commit(async (transaction) => {
-        places = await freePlaces(transaction, room, isOnline);
-        if (places > 0) await decide(transaction, chatId, retryAssignment);
+        if ((await freePlaces(transaction, room, isOnline)) <= 0) return;
+        const oldest = await chatsWantingAgent(transaction, room, tried.size + 1);
+        next = oldest.find((chatId) => !tried.has(chatId));
+        if (next !== undefined) await decide(transaction, next, retryAssignment);
       });
-      if (!done || places <= 0) return;
+      if (!done || next === undefined) return;
+      tried.add(next);
     }
   }
 

@@ -4,10 +4,11 @@ import type { Actor } from '@parley/contract';
 
 import { topicsOf, topicsOfMember } from './access/audience.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
-import { nextDeadline } from './chat/deadlines.ts';
+import { nextDeadline, noteAbsences } from './chat/deadlines.ts';
 import type { Decision, Pick } from './chat/decision.ts';
 import { memberOf } from './chat/lifecycle.ts';
 import type { AgentState, ChatState, RoomSettings, UserRef } from './chat/state.ts';
+import { isNewWant, wantOf } from './chat/wanting.ts';
 import type { Environment } from './environment.ts';
 import type { Snapshot, Transaction } from './log/log.ts';
 import { agentsOfRoom, loadAgent, saveAgent } from './tables/agents.ts';
@@ -25,14 +26,16 @@ export interface Occasion {
 export interface DecideOptions {
   /** Load the agents of the room, for decisions that route. */
   routes: boolean;
+  /** An agent beside them whom the decision is about. */
+  agentId?: string | undefined;
 }
 
 /** What follows a decision outside the transaction. */
 export interface Consequences {
   /** The queue of a room may have changed. */
   queueChanged(room: string): void;
-  /** An agent who is logged in to the room has capacity again. */
-  agentFreed(room: string): void;
+  /** A chat of the room may find somebody now who could not be found before. */
+  roomWoken(room: string): void;
   chatClosed(chatId: string): void;
   memberLeft(chatId: string, user: UserRef): void;
   /** A slow algorithm is thinking about whom to invite. */
@@ -76,10 +79,10 @@ export interface Chats {
 export function createChats(options: ChatsOptions): Chats {
   const { environment, algorithms, settingsOf, isOnline, consequences } = options;
 
-  /** The agents of the room, and whoever owns the chat or is invited to it without being logged in there any more. */
-  async function agentsConcerned(snapshot: Snapshot, { room, agentId, invitation }: ChatState) {
-    const agents = await agentsOfRoom(snapshot, room, isOnline);
-    for (const id of [agentId, invitation?.agentId]) {
+  /** The agents of the room, and those concerned without being logged in there. */
+  async function agentsConcerned(snapshot: Snapshot, chat: ChatState, agentId?: string) {
+    const agents = await agentsOfRoom(snapshot, chat.room, isOnline);
+    for (const id of [chat.agentId, chat.invitation?.agentId, agentId]) {
       if (id === undefined || agents.has(id)) continue;
       const agent = await loadAgent(snapshot, id, isOnline);
       if (agent) agents.set(id, agent);
@@ -91,10 +94,12 @@ export function createChats(options: ChatsOptions): Chats {
     snapshot: Snapshot,
     { by, now }: Occasion,
     chat: ChatState,
-    routes: boolean,
+    { routes, agentId }: DecideOptions,
   ): Promise<Decision> {
     const { room } = chat;
-    const agents = routes ? await agentsConcerned(snapshot, chat) : new Map<string, AgentState>();
+    const agents = routes
+      ? await agentsConcerned(snapshot, chat, agentId)
+      : new Map<string, AgentState>();
     return {
       chat: structuredClone(chat),
       agents,
@@ -119,6 +124,7 @@ export function createChats(options: ChatsOptions): Chats {
   ): Promise<Result> {
     const agentsBefore = structuredClone(decision.agents);
     const result = decide(decision);
+    noteAbsences(decision, isOnline);
     await save(transaction, occasion, before, agentsBefore, decision);
     return result;
   }
@@ -178,28 +184,27 @@ export function createChats(options: ChatsOptions): Chats {
       if (chat.status === 'closed') consequences.chatClosed(chat.id);
       if (dueAt !== undefined) consequences.deadlineSet(dueAt);
       for (const pick of decision.picks) consequences.pickAwaited(chat.id, pick);
+      const woken = new Set<string>();
+      if (isNewWant(before && wantOf(before), wantOf(chat))) woken.add(chat.room);
       for (const [id, { load, rooms }] of agents) {
-        if (load < (agentsBefore.get(id)?.load ?? 0)) rooms.forEach(consequences.agentFreed);
+        if (load < (agentsBefore.get(id)?.load ?? 0)) rooms.forEach((room) => woken.add(room));
       }
+      woken.forEach(consequences.roomWoken);
     });
   }
 
   return {
-    async decide(transaction, occasion, chat, { routes }, decide) {
-      const decision = await begin(transaction, occasion, chat, routes);
+    async decide(transaction, occasion, chat, deciding, decide) {
+      const decision = await begin(transaction, occasion, chat, deciding);
       return run(transaction, occasion, chat, decision, decide);
     },
     async create(transaction, occasion, chat, decide) {
-      const decision = await begin(
-        transaction,
-        occasion,
-        chat,
-        settingsOf(chat.room).assignOnCreate,
-      );
+      const routes = settingsOf(chat.room).assignOnCreate;
+      const decision = await begin(transaction, occasion, chat, { routes });
       return run(transaction, occasion, undefined, decision, decide);
     },
     consider: async (snapshot, occasion, chat, look) =>
-      look(await begin(snapshot, occasion, chat, true)),
+      look(await begin(snapshot, occasion, chat, { routes: true })),
   };
 }
 

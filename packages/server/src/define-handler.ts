@@ -18,8 +18,12 @@ export interface SessionChats {
   load(chatId: string): Promise<ChatState>;
   /** Lets the domain decide about one chat and keeps what it decided. */
   change<Result>(chatId: string, decide: (decision: Decision) => Result): Promise<Result>;
-  /** The same with the agents of the chat's room at hand, for decisions that invite or free agents. */
-  route<Result>(chatId: string, decide: (decision: Decision) => Result): Promise<Result>;
+  /** The same with the agents of the chat's room at hand, for decisions that invite or free agents; and one more, if named. */
+  route<Result>(
+    chatId: string,
+    decide: (decision: Decision) => Result,
+    agentId?: string,
+  ): Promise<Result>;
   /** Looks at a chat as if to decide about it; nothing of it is kept. */
   consider<Result>(chat: ChatState, look: (decision: Decision) => Result): Promise<Result>;
   create<Result>(chat: ChatState, decide: (decision: Decision) => Result): Promise<Result>;

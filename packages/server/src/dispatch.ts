@@ -132,8 +132,8 @@ function sessionChats(
     load,
     change: async (chatId, decide) =>
       chats.decide(transaction, occasion, await load(chatId), { routes: false }, decide),
-    route: async (chatId, decide) =>
-      chats.decide(transaction, occasion, await load(chatId), { routes: true }, decide),
+    route: async (chatId, decide, agentId) =>
+      chats.decide(transaction, occasion, await load(chatId), { routes: true, agentId }, decide),
     consider: (chat, look) => chats.consider(transaction, occasion, chat, look),
     create: (chat, decide) => chats.create(transaction, occasion, chat, decide),
   };

@@ -114,7 +114,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     isOnline,
     consequences: {
       queueChanged: queues.refresh,
-      agentFreed: caretaker.wakeRoom,
+      roomWoken: caretaker.wakeRoom,
       chatClosed: activity.close,
       memberLeft(chatId, user) {
         activity.leave(chatId, user.id);

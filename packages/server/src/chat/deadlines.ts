@@ -1,7 +1,6 @@
 import { missInvitation, settlePick, startAssignment, withdrawInvitation } from './assignment.ts';
 import type { Decision } from './decision.ts';
 import { closeChat, queueChat } from './lifecycle.ts';
-import { surveyAgents } from './routing.ts';
 import type { ChatState, RoomSettings } from './state.ts';
 
 interface Deadline {
@@ -73,16 +72,6 @@ function endCoolDown(decision: Decision) {
   for (const [agentId, until] of Object.entries(chat.avoid)) {
     if (until <= now) delete chat.avoid[agentId];
   }
-  retryAssignment(decision);
-}
-
-/** Starts a new assignment for a chat that was left without an agent, as soon as there is somebody to take it. */
-export function retryAssignment(decision: Decision): void {
-  const { chat } = decision;
-  if (!chat.wantsAgent || chat.assignment || chat.status !== 'waiting') return;
-  // Nobody is there to be helped; it is tried again when the customer is back.
-  if (chat.customerLostAt !== undefined) return;
-  if (surveyAgents(decision, []).pool) startAssignment(decision);
 }
 
 /** Notes that a user of the chat has lost the last connection, or is back. Deadlines follow from it. */
@@ -92,9 +81,21 @@ export function notePresence(decision: Decision, userId: string, online: boolean
   if (userId === chat.agentId) chat.agentLostAt = lostAt(chat.agentLostAt);
   if (userId === chat.customerId) {
     chat.customerLostAt = lostAt(chat.customerLostAt);
-    retryAssignment(decision);
   }
   if (chat.invitation && userId === chat.invitation.agentId) {
     chat.invitation.agentLostAt = lostAt(chat.invitation.agentLostAt);
   }
+}
+
+/**
+ * Counts as lost whoever the chat depends on and has no connection: an owner or invited agent, or the customer whose own
+ * send this is. It may have been on its way when the connection went.
+ */
+export function noteAbsences(decision: Decision, isOnline: (userId: string) => boolean): void {
+  const { chat, now, by } = decision;
+  const { agentId, customerId, invitation } = chat;
+  if (chat.status === 'closed') return;
+  if (agentId !== undefined && !isOnline(agentId)) chat.agentLostAt ??= now;
+  if (invitation && !isOnline(invitation.agentId)) invitation.agentLostAt ??= now;
+  if (by.id === customerId && !isOnline(customerId)) chat.customerLostAt ??= now;
 }

@@ -5,9 +5,14 @@ import { viewChat } from '../chat/views.ts';
 import { defineHandler } from '../define-handler.ts';
 
 export default defineHandler(chatsJoin, async ({ data, chats, actingUser }) => {
-  const user = await actingUser(data.userId);
-  return chats.route(data.chatId, (decision) => {
-    const joined = joinChat(decision, user, data.as ?? 'member');
-    return { chat: viewChat(decision.chat), joined };
-  });
+  const { chatId, userId, as = 'member' } = data;
+  const user = await actingUser(userId);
+  return chats.route(
+    chatId,
+    (decision) => {
+      const joined = joinChat(decision, user, as);
+      return { chat: viewChat(decision.chat), joined };
+    },
+    user.id,
+  );
 });

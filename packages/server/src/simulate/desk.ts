@@ -5,11 +5,12 @@ import usersPresence from '@parley/contract/events/users-presence';
 import { setStatus } from '../chat/agents.ts';
 import type { Algorithm } from '../chat/algorithms/algorithm.ts';
 import { settlePick, startAssignment } from '../chat/assignment.ts';
-import { meetDeadlines, nextDeadline, notePresence, retryAssignment } from '../chat/deadlines.ts';
+import { meetDeadlines, nextDeadline, notePresence } from '../chat/deadlines.ts';
 import type { Decision, Pick } from '../chat/decision.ts';
 import { newChat, openChat } from '../chat/lifecycle.ts';
 import type { AgentState, ChatState, RoomSettings } from '../chat/state.ts';
 import { viewAgent } from '../chat/views.ts';
+import { isNewWant, retryAssignment, wantOf } from '../chat/wanting.ts';
 import { createId, type Random } from '../environment.ts';
 import type { Agenda } from './agenda.ts';
 import type { Arrival } from './arrivals.ts';
@@ -59,6 +60,7 @@ export function createDesk(options: DeskOptions): Desk {
 
   function decide(chat: ChatState, by: Actor, what: (decision: Decision) => void) {
     const agents = staff.get(chat.room) ?? new Map<string, AgentState>();
+    const wanted = wantOf(chat);
     const loads = Array.from(agents.values(), ({ load }) => load);
     const decision: Decision = {
       chat,
@@ -85,6 +87,7 @@ export function createDesk(options: DeskOptions): Desk {
     onDecision(decision);
     const freed = [...agents.values()].filter(({ load }, index) => load < (loads[index] ?? 0));
     for (const { rooms } of freed) rooms.forEach(wakeRoom);
+    if (isNewWant(wanted, wantOf(chat))) wakeRoom(chat.room);
   }
 
   function keepDeadline(chat: ChatState) {

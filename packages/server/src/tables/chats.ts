@@ -164,12 +164,14 @@ export async function openChatsOf(snapshot: Snapshot, userId: string): Promise<s
   return rows.map((row) => text(row, 'id'));
 }
 
-/** Chats of a room that wait for an agent who was asked for, oldest first. */
-export async function chatsWantingAgent(snapshot: Snapshot, room: string): Promise<string[]> {
+/** The oldest chats of a room that wait for an agent who was asked for. */
+export async function chatsWantingAgent(snapshot: Snapshot, room: string, limit: number) {
   const rows = await snapshot.all(
-    `SELECT id FROM chat WHERE room = ? AND status = 'waiting' AND wants_agent = 1 AND assignment_id IS NULL
-     ORDER BY waiting_since, id`,
+    `SELECT id FROM chat WHERE room = ? AND status = 'waiting' AND wants_agent = 1
+       AND assignment_id IS NULL AND customer_lost_at IS NULL
+     ORDER BY waiting_since, id LIMIT ?`,
     room,
+    limit,
   );
   return rows.map((row) => text(row, 'id'));
 }
@@ -184,10 +186,10 @@ export async function chatsTouchedBy(snapshot: Snapshot, userId: string): Promis
   return [...new Set([...open, ...invited.map((row) => text(row, 'chat_id'))])];
 }
 
-/** Everybody whose presence matters to an open chat. */
+/** Everybody whose presence matters to an open chat, of those who have ever been connected. */
 export async function usersOfOpenChats(snapshot: Snapshot): Promise<string[]> {
   const rows = await snapshot.all(
-    `SELECT m.user_id AS id FROM chat c JOIN membership m ON m.chat_id = c.id
+    `SELECT u.id AS id FROM chat c JOIN membership m ON m.chat_id = c.id JOIN user u ON u.id = m.user_id
      WHERE c.status <> 'closed' AND m.left_seq IS NULL
      UNION SELECT agent_id FROM invitation WHERE state = 'pending' ORDER BY id`,
   );
