@@ -11,7 +11,13 @@ import type { AgentState, ChatState, RoomSettings, UserRef } from './chat/state.
 import { isNewWant, wantOf } from './chat/wanting.ts';
 import type { Environment } from './environment.ts';
 import type { Snapshot, Transaction } from './log/log.ts';
-import { agentsOfRoom, loadAgent, saveAgent } from './tables/agents.ts';
+import {
+  agentsOfRoom,
+  lastInvitedIn,
+  loadAgent,
+  saveAgent,
+  saveLastInvited,
+} from './tables/agents.ts';
 import { saveAssignment, saveInvitation } from './tables/assignments.ts';
 import { saveChat } from './tables/chats.ts';
 
@@ -103,6 +109,7 @@ export function createChats(options: ChatsOptions): Chats {
     return {
       chat: structuredClone(chat),
       agents,
+      lastInvited: routes ? await lastInvitedIn(snapshot, room) : undefined,
       assignments: new Set(),
       invitations: new Set(),
       occurrences: [],
@@ -123,9 +130,13 @@ export function createChats(options: ChatsOptions): Chats {
     decide: (decision: Decision) => Result,
   ): Promise<Result> {
     const agentsBefore = structuredClone(decision.agents);
+    const { lastInvited } = decision;
     const result = decide(decision);
     noteAbsences(decision, isOnline);
     await save(transaction, occasion, before, agentsBefore, decision);
+    if (decision.lastInvited !== undefined && decision.lastInvited !== lastInvited) {
+      await saveLastInvited(transaction, decision.chat.room, decision.lastInvited);
+    }
     return result;
   }
 

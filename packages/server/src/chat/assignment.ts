@@ -66,14 +66,12 @@ function inviteNext(decision: Decision, assignment: Assignment): void {
   if (assignment.attempts >= assignment.maxAttempts) {
     return failAssignment(decision, assignment, 'attempts-exhausted');
   }
-  if (assignment.deadline - now < (assignment.interval * 1000) / 2) {
-    return failAssignment(decision, assignment, 'deadline');
-  }
+  if (isTooLate(assignment, now)) return failAssignment(decision, assignment, 'deadline');
   const survey = surveyAgents(decision, assignment.tried);
   if (!survey.pool) return conclude(decision, assignment, survey, undefined);
   const picked = pickAgent(decision, survey.pool, assignment.algorithm);
   if (picked instanceof Promise) {
-    assignment.pickBy = now + settings.pickTimeout * 1000;
+    assignment.pickBy = Math.min(now + settings.pickTimeout * 1000, assignment.deadline);
     decision.picks.push({ assignmentId: assignment.id, attempt: assignment.attempts + 1, picked });
     return;
   }
@@ -93,8 +91,16 @@ export function settlePick(
   if (assignment?.id !== assignmentId || assignment.attempts + 1 !== attempt) return;
   if (assignment.pickBy === undefined) return;
   assignment.pickBy = undefined;
+  if (isTooLate(assignment, decision.now)) {
+    return failAssignment(decision, assignment, 'deadline');
+  }
   const survey = surveyAgents(decision, assignment.tried);
   conclude(decision, assignment, survey, survey.pool && oneOf(survey.pool, agentId));
+}
+
+/** Whether so little time is left that nobody could answer any more. */
+function isTooLate({ deadline, interval }: Assignment, now: number): boolean {
+  return deadline - now < (interval * 1000) / 2;
 }
 
 /** Says what routing decided and why, and does it: invites the chosen agent, or ends the assignment for want of one. */

@@ -35,6 +35,8 @@ export interface Decision {
   chat: ChatState;
   /** The agents of the chat's room, its owner and whoever is invited to it, by id; loaded for decisions that route. */
   agents: Map<string, AgentState>;
+  /** Who was invited last to a chat of the room. */
+  lastInvited: string | undefined;
   /** Assignments and invitations that end here; the current ones are in the state. */
   assignments: Set<Assignment>;
   invitations: Set<Invitation>;

@@ -16,7 +16,7 @@ export function invite(
   agent: AgentState,
   attempt: number,
 ): void {
-  const { chat, now, random, agents } = decision;
+  const { chat, now, random } = decision;
   const invitation: Invitation = {
     id: createId('i', random),
     chatId: chat.id,
@@ -30,9 +30,8 @@ export function invite(
   assignment.attempts = attempt;
   assignment.tried.push(agent.id);
   agent.load += 1;
-  // Two invitations within one millisecond still have an order, which round-robin relies on.
-  const newest = Math.max(...Array.from(agents.values(), ({ lastInvitedAt }) => lastInvitedAt));
-  agent.lastInvitedAt = Math.max(now, newest + 1);
+  agent.lastInvitedAt = now;
+  decision.lastInvited = agent.id;
   chat.invitation = invitation;
   const { id: assignmentId, maxAttempts } = assignment;
   occur(

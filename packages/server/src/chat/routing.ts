@@ -29,14 +29,14 @@ export function surveyAgents({ chat, agents, now }: Decision, tried: readonly st
 
 /** Lets the named algorithm pick out of the pool. A slow one gives a promise; one that fails leaves it to the default. */
 export function pickAgent(
-  { chat, agents, now, random, algorithms }: Decision,
+  { chat, agents, lastInvited, now, random, algorithms }: Decision,
   pool: Pool,
   algorithm: string,
 ): AgentState | Promise<AgentState> {
   const chosen = algorithms.get(algorithm);
   if (!chosen) throw unknownAlgorithm(algorithms);
   try {
-    const picked = chosen.pick(pool, { chat, agents, now, random });
+    const picked = chosen.pick(pool, { chat, agents, lastInvited, now, random });
     if (!(picked instanceof Promise)) return oneOf(pool, picked.id);
     // Nobody may be left to hear of its failure; whoever waits for it still does.
     picked.catch(() => undefined);

@@ -53,6 +53,8 @@ export function createDesk(options: DeskOptions): Desk {
   const deadlines = new Map<string, number>();
   /** The newest chat that each customer has had with an agent. */
   const previousChats = new Map<string, ChatState>();
+  /** Who was invited last, by room. */
+  const lastInvited = new Map<string, string>();
   /** What slow algorithms are thinking about. */
   const picks: { chat: ChatState; pick: Pick }[] = [];
   /** Rooms whose waiting chats are tried again once all that is due now is done. */
@@ -65,6 +67,7 @@ export function createDesk(options: DeskOptions): Desk {
     const decision: Decision = {
       chat,
       agents,
+      lastInvited: lastInvited.get(chat.room),
       assignments: new Set(),
       invitations: new Set(),
       occurrences: [],
@@ -76,6 +79,7 @@ export function createDesk(options: DeskOptions): Desk {
       algorithms,
     };
     what(decision);
+    if (decision.lastInvited !== undefined) lastInvited.set(chat.room, decision.lastInvited);
     keepDeadline(chat);
     queueOf(chat.room).keep(chat);
     const previous = previousChats.get(chat.customerId);

@@ -72,6 +72,16 @@ function toAgent(row: Row, isOnline: IsOnline): AgentState {
   };
 }
 
+/** Who was invited last to a chat of the room. */
+export async function lastInvitedIn(snapshot: Snapshot, room: string): Promise<string | undefined> {
+  const row = await snapshot.first('SELECT last_invited FROM room WHERE name = ?', room);
+  return row && text(row, 'last_invited');
+}
+
+export function saveLastInvited(transaction: Transaction, room: string, agentId: string) {
+  return transaction.run(...upsert('room', ['name'], { name: room, last_invited: agentId }));
+}
+
 /** Writes an agent without rooms and load, which have tables of their own. */
 export function saveAgent(transaction: Transaction, agent: AgentState): Promise<void> {
   return transaction.run(

@@ -9,6 +9,8 @@ export interface AlgorithmContext {
   chat: Readonly<ChatState>;
   /** Everybody logged in to the room, eligible or not, by id. */
   agents: ReadonlyMap<string, AgentState>;
+  /** Who was invited last to a chat of the room, gone since or not. */
+  lastInvited: string | undefined;
   now: number;
   random: Random;
 }

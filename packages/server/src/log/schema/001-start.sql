@@ -94,6 +94,12 @@ CREATE TABLE agent (
   available_since INTEGER NOT NULL
 );
 
+-- How far the ring of a room has come.
+CREATE TABLE room (
+  name TEXT PRIMARY KEY,
+  last_invited TEXT NOT NULL
+);
+
 -- The rooms an agent is logged in to.
 CREATE TABLE agent_room (
   room TEXT NOT NULL,
