@@ -58,7 +58,14 @@ export interface ChatsOptions {
   consequences: Consequences;
 }
 
-/** Loads a chat, lets the domain decide about it, and writes what was decided: state, occurrences and deadline in one transaction. */
+/** How things were before a decision. */
+interface Earlier {
+  chat: ChatState | undefined;
+  agents: ReadonlyMap<string, AgentState>;
+  lastInvited: string | undefined;
+}
+
+/** Lets the domain decide about a chat, and writes what was decided: state, occurrences and deadline in one transaction. */
 export interface Chats {
   decide<Result>(
     transaction: Transaction,
@@ -129,79 +136,42 @@ export function createChats(options: ChatsOptions): Chats {
     decision: Decision,
     decide: (decision: Decision) => Result,
   ): Promise<Result> {
-    const agentsBefore = structuredClone(decision.agents);
-    const { lastInvited } = decision;
+    const earlier: Earlier = {
+      chat: before,
+      agents: structuredClone(decision.agents),
+      lastInvited: decision.lastInvited,
+    };
     const result = decide(decision);
     noteAbsences(decision, isOnline);
-    await save(transaction, occasion, before, agentsBefore, decision);
-    if (decision.lastInvited !== undefined && decision.lastInvited !== lastInvited) {
-      await saveLastInvited(transaction, decision.chat.room, decision.lastInvited);
-    }
+    const dueAt = nextDeadline(decision.chat, settingsOf(decision.chat.room));
+    await write(transaction, earlier, decision, dueAt);
+    await publish(transaction, occasion, earlier, decision);
+    transaction.afterCommit(() => follow(earlier, decision, dueAt));
     return result;
   }
 
-  async function save(
-    transaction: Transaction,
-    occasion: Occasion,
-    before: ChatState | undefined,
-    agentsBefore: ReadonlyMap<string, AgentState>,
+  /** What happens outside the transaction because of it. */
+  function follow(
+    { chat: before, agents: agentsBefore }: Earlier,
     decision: Decision,
+    dueAt?: number,
   ) {
-    const { chat, agents } = decision;
-    const dueAt = nextDeadline(chat, settingsOf(chat.room));
-    await saveChat(transaction, before, chat, dueAt);
-    for (const assignment of changed(before?.assignment, chat.assignment, decision.assignments)) {
-      await saveAssignment(transaction, assignment);
+    const { chat, agents, picks } = decision;
+    if (before?.room !== chat.room || before.status !== chat.status) {
+      new Set([before?.room ?? chat.room, chat.room]).forEach(consequences.queueChanged);
     }
-    for (const invitation of changed(before?.invitation, chat.invitation, decision.invitations)) {
-      await saveInvitation(transaction, invitation);
+    for (const { userId: id, name, role } of before?.members ?? []) {
+      if (!memberOf(chat, id)) consequences.memberLeft(chat.id, { id, name, role });
     }
-    for (const [id, agent] of agents) {
-      const earlier = agentsBefore.get(id);
-      if (!earlier || !isSameAgent(agent, earlier)) await saveAgent(transaction, agent);
+    if (chat.status === 'closed') consequences.chatClosed(chat.id);
+    if (dueAt !== undefined) consequences.deadlineSet(dueAt);
+    for (const pick of picks) consequences.pickAwaited(chat.id, pick);
+    const woken = new Set<string>();
+    if (isNewWant(before && wantOf(before), wantOf(chat))) woken.add(chat.room);
+    for (const [id, { load, rooms }] of agents) {
+      if (load < (agentsBefore.get(id)?.load ?? 0)) rooms.forEach((room) => woken.add(room));
     }
-    const { by, now: at, cause } = occasion;
-    for (const { userId, role } of chat.members) {
-      if (!before || !memberOf(before, userId)) {
-        transaction.grant(userId, topicsOfMember(chat.id, role));
-      }
-    }
-    for (const { event, data, to, chatId, seq } of decision.occurrences) {
-      const { name, listen } = event;
-      const topics = topicsOf(to);
-      await transaction.append({
-        name,
-        durable: listen.durable,
-        chatId,
-        seq,
-        at,
-        by,
-        cause,
-        data,
-        topics,
-      });
-    }
-    for (const { userId, role } of before?.members ?? []) {
-      if (!memberOf(chat, userId)) transaction.revoke(userId, topicsOfMember(chat.id, role));
-    }
-    transaction.afterCommit(() => {
-      const moved = before?.room !== chat.room || before.status !== chat.status;
-      if (moved)
-        for (const room of new Set([before?.room ?? chat.room, chat.room]))
-          consequences.queueChanged(room);
-      for (const { userId: id, name, role } of before?.members ?? []) {
-        if (!memberOf(chat, id)) consequences.memberLeft(chat.id, { id, name, role });
-      }
-      if (chat.status === 'closed') consequences.chatClosed(chat.id);
-      if (dueAt !== undefined) consequences.deadlineSet(dueAt);
-      for (const pick of decision.picks) consequences.pickAwaited(chat.id, pick);
-      const woken = new Set<string>();
-      if (isNewWant(before && wantOf(before), wantOf(chat))) woken.add(chat.room);
-      for (const [id, { load, rooms }] of agents) {
-        if (load < (agentsBefore.get(id)?.load ?? 0)) rooms.forEach((room) => woken.add(room));
-      }
-      woken.forEach(consequences.roomWoken);
-    });
+    woken.forEach(consequences.roomWoken);
   }
 
   return {
@@ -217,6 +187,52 @@ export function createChats(options: ChatsOptions): Chats {
     consider: async (snapshot, occasion, chat, look) =>
       look(await begin(snapshot, occasion, chat, { routes: true })),
   };
+}
+
+/** Writes what is another than before. */
+async function write(
+  transaction: Transaction,
+  earlier: Earlier,
+  { chat, agents, lastInvited, assignments, invitations }: Decision,
+  dueAt: number | undefined,
+) {
+  const { chat: before } = earlier;
+  await saveChat(transaction, before, chat, dueAt);
+  for (const assignment of changed(before?.assignment, chat.assignment, assignments)) {
+    await saveAssignment(transaction, assignment);
+  }
+  for (const invitation of changed(before?.invitation, chat.invitation, invitations)) {
+    await saveInvitation(transaction, invitation);
+  }
+  for (const [id, agent] of agents) {
+    const agentBefore = earlier.agents.get(id);
+    if (!agentBefore || !isSameAgent(agent, agentBefore)) await saveAgent(transaction, agent);
+  }
+  if (lastInvited !== undefined && lastInvited !== earlier.lastInvited) {
+    await saveLastInvited(transaction, chat.room, lastInvited);
+  }
+}
+
+/** Tells what happened; who joined hears it from here on, and who left hears it last. */
+async function publish(
+  transaction: Transaction,
+  { by, now: at, cause }: Occasion,
+  { chat: before }: Earlier,
+  { chat, occurrences }: Decision,
+) {
+  for (const { userId, role } of chat.members) {
+    const isNew = !before || !memberOf(before, userId);
+    if (isNew) transaction.grant(userId, topicsOfMember(chat.id, role));
+  }
+  for (const { event, data, to, chatId, seq } of occurrences) {
+    const { name, listen } = event;
+    const { durable } = listen;
+    const topics = topicsOf(to);
+    await transaction.append({ name, durable, chatId, seq, at, by, cause, data, topics });
+  }
+  for (const { userId, role } of before?.members ?? []) {
+    if (!memberOf(chat, userId)) transaction.revoke(userId, topicsOfMember(chat.id, role));
+  }
 }
 
 /** What has to be written: those that ended here, and the current one unless it is as it was. */
