@@ -16,7 +16,7 @@ export function invite(
   agent: AgentState,
   attempt: number,
 ): void {
-  const { chat, now, random } = decision;
+  const { chat, now, random, agents } = decision;
   const invitation: Invitation = {
     id: createId('i', random),
     chatId: chat.id,
@@ -30,7 +30,9 @@ export function invite(
   assignment.attempts = attempt;
   assignment.tried.push(agent.id);
   agent.load += 1;
-  agent.lastInvitedAt = now;
+  // Two invitations within one millisecond still have an order, which says who is idle for longer.
+  const newest = Math.max(...Array.from(agents.values(), ({ lastInvitedAt }) => lastInvitedAt));
+  agent.lastInvitedAt = Math.max(now, newest + 1);
   decision.lastInvited = agent.id;
   chat.invitation = invitation;
   const { id: assignmentId, maxAttempts } = assignment;
