@@ -1,10 +1,5 @@
-import {
-  connect,
-  type Events,
-  isEventError,
-  type ListenEvents,
-  type SendEvents,
-} from '@parley/client';
+import { connect, type Events, isEventError } from '@parley/client';
+import { type Chats, withChats } from '@parley/client/chats';
 
 import type { Outcome, Record, Side } from './stream.ts';
 
@@ -14,16 +9,12 @@ export interface User {
   role: Side;
 }
 
-export type AllEvents = Events<SendEvents, ListenEvents>;
+export type Client = Events & { readonly chats: Chats };
 
 /** One user's connection to the server. */
 export interface Connection {
   user: User;
-  events: AllEvents;
-  /** `events.send`, with a line in the stream for each send. */
-  send: AllEvents['send'];
-  /** Sends what counts only at this moment: not at all without a connection, and nobody waits for the reply. */
-  tell<Name extends keyof SendEvents>(name: Name, data: SendEvents[Name]['data']): void;
+  client: Client;
 }
 
 /** Connects a user, and records all that the user sends and hears. */
@@ -31,20 +22,30 @@ export function openConnection(user: User, record: Record): Connection {
   const url = new URL('/events', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const events = connect({ url: url.href, token: () => fetchToken(user) });
-  const side = user.role;
+  return { user, client: withChats(recorded(events, user.role, record)) };
+}
+
+/** Puts a line into the stream for each send and each occurrence, also those of the chats built upon the events. */
+function recorded(events: Events, side: Side, record: Record): Events {
+  const { send } = events;
 
   events.onAny((data, { name, position, seq }) => {
     const entry = { id: shortId(), side, at: new Date(), name, data, position, seq };
     record({ kind: 'add', entry: { kind: 'occurrence', ...entry } });
   });
 
-  const send: AllEvents['send'] = (name, data, options) => {
+  // The page has no use for all of these on both sides, but the stream lists them.
+  for (const name of ['chats:create', 'chats:assign', 'queues:update'] as const) {
+    events.subscribe(name, () => {});
+  }
+
+  const sendRecorded: Events['send'] = (name, data, options) => {
     const id = shortId();
     const sentAt = performance.now();
     const entry = { id, side, at: new Date(), name, data };
     record({ kind: 'add', entry: { kind: 'send', ...entry, outcome: { state: 'sent' } } });
     const settle = (outcome: Outcome) => record({ kind: 'settle', id, outcome });
-    const sent = events.send(name, data, options);
+    const sent = send(name, data, options);
     sent.then(
       (reply) => settle({ state: 'replied', reply, milliseconds: performance.now() - sentAt }),
       (error: unknown) => settle({ state: 'refused', ...explain(error) }),
@@ -52,21 +53,14 @@ export function openConnection(user: User, record: Record): Connection {
     return sent;
   };
 
-  return {
-    user,
-    events,
-    send,
-    tell(name, data) {
-      if (events.status.state === 'open') send(name, data).catch(() => undefined);
-    },
-  };
+  return Object.assign(events, { send: sendRecorded });
 }
 
 /** Resolves once the connection is open, and all that was subscribed to before is heard. */
-export function opened(events: AllEvents): Promise<void> {
+export function opened({ status, onStatus }: Client): Promise<void> {
   return new Promise((resolve) => {
-    if (events.status.state === 'open') return resolve();
-    const off = events.onStatus(({ state }) => {
+    if (status.state === 'open') return resolve();
+    const off = onStatus(({ state }) => {
       if (state !== 'open') return;
       off();
       resolve();

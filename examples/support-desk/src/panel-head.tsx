@@ -12,7 +12,7 @@ export interface PanelHeadProps {
 }
 
 export function PanelHead({ title, connection, children }: PanelHeadProps) {
-  const status = useStatus(connection?.events);
+  const status = useStatus(connection?.client);
   return (
     <header className="panel-head">
       <h2>{title}</h2>

@@ -1,101 +1,86 @@
-import { isEventError, type Message } from '@parley/client';
-import { useEffect, useEffectEvent, useReducer, useState } from 'react';
+import type { Status } from '@parley/client';
+import type { Chat } from '@parley/client/chats';
+import { useCallback, useEffect, useReducer, useState } from 'react';
 
-import {
-  addMessage,
-  type ChatEvent,
-  chatEvents,
-  type ChatState,
-  hear,
-  type Search,
-} from './chat-state.ts';
-import { changeChats, noChats } from './chats-state.ts';
 import type { Connection } from './connection.ts';
 
-export interface Chats {
-  /** Oldest first. Closed ones stay until they are put away. Undefined until they are fetched. */
-  chats: ChatState[] | undefined;
-  /** Shows a message of one's own as soon as the server has it. */
-  written(message: Message): void;
-  /** Shows whether an agent is being looked for; customers do not hear of the agents who are asked. */
-  searched(chatId: string, search: Search): void;
-  putAway(chatId: string): void;
+export interface OpenChats {
+  /** Oldest first. Closed ones stay until they are put away. Undefined until it is known which there are. */
+  chats: Chat[] | undefined;
+  keep(chat: Chat): void;
+  putAway(chat: Chat): void;
 }
 
-/** Keeps a user's chats as the server has them: listens first, then fetches, and merges the two. */
-export function useChats({ user, events, send }: Connection): Chats {
-  const [{ chats }, change] = useReducer(changeChats, noChats);
-  const [isFetched, setFetched] = useState(false);
+/** A user's chats: those there are, and those an agent gets. They keep themselves up to date. */
+export function useChats(connection: Connection | undefined): OpenChats {
+  const [kept] = useState(() => new Map<string, Chat>());
+  const [isKnown, setKnown] = useState(false);
+  // A chat stays the same object when it changes, so React is told to look again.
+  const [, look] = useReducer((looks: number) => looks + 1, 0);
 
-  const knownIds = useEffectEvent(() => Object.keys(chats));
+  const keep = useCallback(
+    (chat: Chat) => {
+      kept.get(chat.id)?.dispose();
+      kept.set(chat.id, chat);
+      chat.on('chat:changed', () => look());
+      look();
+    },
+    [kept],
+  );
+
+  const putAway = useCallback(
+    (chat: Chat) => {
+      chat.dispose();
+      kept.delete(chat.id);
+      look();
+    },
+    [kept],
+  );
 
   useEffect(() => {
-    const asked = new Set<string>();
+    if (!connection) return;
+    const { user, client } = connection;
+    const end = new AbortController();
+    const { signal } = end;
 
-    async function fetchChat(chatId: string) {
-      if (asked.has(chatId)) return;
-      asked.add(chatId);
-      change({ kind: 'ask', chatId });
-      try {
-        const { chat, cursor } = await send('chats:get', { chatId, fields: 'users,history' });
-        change({ kind: 'fetch', chat, cursor });
-      } catch (error) {
-        if (!isEventError(error, 'chats:get') || error.code !== 'NOT_FOUND') throw error;
-        change({ kind: 'forget', chatId });
-      } finally {
-        asked.delete(chatId);
-      }
-    }
-
-    async function fetchAll() {
-      const { chats: open } = await send('users:chats', {});
-      const ids = new Set([...knownIds(), ...open.map(({ id }) => id)]);
-      await Promise.allSettled([...ids].map(fetchChat));
-      setFetched(true);
-    }
-
-    // A failed fetch is in the stream, and is tried again when the connection is back.
-    const quietly = (fetched: Promise<void>) => void fetched.catch(() => undefined);
-
-    const follow = <Name extends ChatEvent>(name: Name) =>
-      events.subscribe(name, (data, { chatId, position, at }) => {
-        if (chatId === undefined) return;
-        change({ kind: 'change', chatId, position, apply: (chat) => hear[name](chat, data, at) });
+    async function open(chatId: string) {
+      if (kept.has(chatId)) return;
+      const chat = await client.chats.open(chatId, { signal });
+      keep(chat);
+      chat.on('user:left', ({ user: { id } }) => {
+        if (id === user.id) putAway(chat);
       });
+    }
 
-    const offs = [
-      ...chatEvents.map((name) => follow(name)),
-      events.subscribe('chats:create', ({ chat }) => {
-        if (chat.customerId === user.id) quietly(fetchChat(chat.id));
-      }),
-      events.subscribe('invitations:accept', ({ chatId, userId }) => {
-        if (userId === user.id) quietly(fetchChat(chatId));
-      }),
-      events.subscribe('chats:leave', ({ chatId, user: { id } }) => {
-        if (id === user.id) change({ kind: 'forget', chatId });
-      }),
-      events.onStatus(({ state }) => {
-        if (state === 'open') quietly(fetchAll());
-      }),
-    ];
-    if (events.status.state === 'open') quietly(fetchAll());
-    return () => {
-      for (const off of offs) off();
+    async function openAll() {
+      const { chats } = await client.send('users:chats', {}, { signal });
+      await Promise.allSettled(chats.map(({ id }) => open(id)));
+      setKnown(true);
+    }
+
+    // What fails is in the stream, and is tried again when the connection is back.
+    const quietly = (opening: Promise<void>) => void opening.catch(() => undefined);
+
+    const accepted = ({ chatId, userId }: { chatId: string; userId: string }) => {
+      if (userId === user.id) quietly(open(chatId));
     };
-  }, [user, events, send]);
+    const openWhen = ({ state }: Status) => {
+      if (state === 'open') quietly(openAll());
+    };
+    client.subscribe('invitations:accept', accepted, { signal });
+    client.onStatus(openWhen, { signal });
+    openWhen(client.status);
+    return () => {
+      end.abort();
+      for (const chat of kept.values()) chat.dispose();
+      kept.clear();
+      setKnown(false);
+    };
+  }, [connection, kept, keep, putAway]);
 
-  const edit = (chatId: string, apply: (chat: ChatState) => ChatState) =>
-    change({ kind: 'change', chatId, apply });
-
-  return {
-    chats: isFetched ? Object.values(chats).toSorted(byAge) : undefined,
-    written: (message) =>
-      edit(message.chatId, (chat) => ({ ...chat, history: addMessage(chat.history, message) })),
-    searched: (chatId, search) => edit(chatId, (chat) => ({ ...chat, search })),
-    putAway: (chatId) => change({ kind: 'forget', chatId }),
-  };
+  return { chats: isKnown ? [...kept.values()].toSorted(byAge) : undefined, keep, putAway };
 }
 
-function byAge(left: ChatState, right: ChatState): number {
+function byAge(left: Chat, right: Chat): number {
   return left.createdAt.getTime() - right.createdAt.getTime();
 }

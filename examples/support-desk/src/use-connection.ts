@@ -34,11 +34,11 @@ export function useConnection(role: Side, record: Record): Seat {
   useEffect(() => {
     const user = recall(role) as User | undefined;
     if (!user) return;
-    const { events } = open(user);
-    return () => void events.close();
+    const { client } = open(user);
+    return () => void client.close();
   }, [role, open]);
 
-  useEffect(() => () => void connection?.events.close(), [connection]);
+  useEffect(() => () => void connection?.client.close(), [connection]);
 
   return {
     connection,
@@ -49,7 +49,7 @@ export function useConnection(role: Side, record: Record): Seat {
       await fetchToken(user);
       remember(role, user);
       const next = open(user);
-      await opened(next.events);
+      await opened(next.client);
       return next;
     },
     signOut() {

@@ -1,24 +1,27 @@
+import type { Chat } from '@parley/client/chats';
+import { useEffect, useState } from 'react';
+
 import { Avatar } from '../avatar.tsx';
 import { Conversation } from '../chat/conversation.tsx';
-import { type ChatState, nameOf } from '../chat-state.ts';
 import type { Connection } from '../connection.ts';
 import { Failure } from '../failure.tsx';
+import { nameOf } from '../name-of.ts';
 import { useAttempt } from '../use-attempt.ts';
-import type { Chats } from '../use-chats.ts';
 
 export interface AgentChatProps {
-  chat: ChatState;
+  chat: Chat;
   connection: Connection;
-  written: Chats['written'];
+  /** Where the chat is, and whether its customer is there. */
+  whereabouts: string;
   onPutAway(): void;
 }
 
 /** One chat as its agent works on it. */
-export function AgentChat({ chat, connection, written, onPutAway }: AgentChatProps) {
-  const { send } = connection;
+export function AgentChat({ chat, connection, whereabouts, onPutAway }: AgentChatProps) {
+  const { send } = connection.client;
   const { attempt, busy, failure } = useAttempt();
-  const { id: chatId, customerId, status, closeReason } = chat;
-  const name = nameOf(chat, customerId);
+  const { id: chatId, closed, closeReason } = chat;
+  const name = nameOf(chat, chat.customerId);
 
   return (
     <>
@@ -27,10 +30,10 @@ export function AgentChat({ chat, connection, written, onPutAway }: AgentChatPro
           <Avatar name={name} side="customer" />
           <span>
             <strong>{name}</strong>
-            <small>{describe(chat)}</small>
+            <small>{whereabouts}</small>
           </span>
         </p>
-        {status === 'closed' ? (
+        {closed ? (
           <button type="button" onClick={onPutAway}>
             Put away
           </button>
@@ -53,7 +56,7 @@ export function AgentChat({ chat, connection, written, onPutAway }: AgentChatPro
             <button
               type="button"
               disabled={busy}
-              onClick={() => attempt(() => send('chats:close', { chatId, reason: 'resolved' }))}
+              onClick={() => attempt(() => chat.close({ reason: 'resolved' }))}
             >
               Close
             </button>
@@ -62,8 +65,8 @@ export function AgentChat({ chat, connection, written, onPutAway }: AgentChatPro
       </header>
       <Failure of={failure} />
       <TransferNotice chat={chat} />
-      <Conversation chat={chat} connection={connection} written={written} />
-      {status === 'closed' ? (
+      <Conversation chat={chat} connection={connection} />
+      {closed ? (
         <footer className="closed">
           <p role="status">The chat is closed: {closeReason}.</p>
         </footer>
@@ -72,14 +75,21 @@ export function AgentChat({ chat, connection, written, onPutAway }: AgentChatPro
   );
 }
 
-/** Where the chat is, and whether its customer is there. */
-function describe({ room, customerId, offline, viewers }: ChatState): string {
-  if (offline.includes(customerId)) return `in ${room} · offline`;
-  return viewers.includes(customerId) ? `in ${room} · looking at the chat` : `in ${room}`;
-}
+/** Whether the chat is being handed on to another agent. */
+function TransferNotice({ chat }: { chat: Chat }) {
+  const [search, setSearch] = useState<'running' | 'failed'>();
 
-function TransferNotice({ chat: { search } }: { chat: ChatState }) {
-  if (search === 'none') return null;
+  useEffect(() => {
+    const offs = [
+      chat.on('agent:invited', () => setSearch('running')),
+      chat.on('forever:alone', () => setSearch('failed')),
+    ];
+    return () => {
+      for (const off of offs) off();
+    };
+  }, [chat]);
+
+  if (!search || chat.closed) return null;
   return (
     <p className="notice" role="status">
       {search === 'running'

@@ -13,13 +13,13 @@ export function Agent({ record }: { record: Record }) {
 
   const logIn = (name: string, rooms: string[], capacity: number) =>
     attempt(async () => {
-      const { send } = await signIn(name);
-      await send('agents:login', { rooms, capacity });
+      const { client } = await signIn(name);
+      await client.send('agents:login', { rooms, capacity });
     });
 
   const logOut = () =>
     attempt(async () => {
-      await connection?.send('agents:logout', {});
+      await connection?.client.send('agents:logout', {});
       signOut();
     });
 

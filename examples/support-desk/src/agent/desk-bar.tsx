@@ -19,7 +19,7 @@ export function DeskBar({ agent, connection, openChats, onLogOut }: DeskBarProps
   const isAvailable = status === 'available';
 
   const become = (next: Agent['status']) =>
-    attempt(() => connection.send('agents:status', { status: next }));
+    attempt(() => connection.client.send('agents:status', { status: next }));
 
   return (
     <>

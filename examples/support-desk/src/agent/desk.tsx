@@ -1,7 +1,9 @@
+import type { Chat } from '@parley/client/chats';
 import { type ReactNode, useState } from 'react';
 
 import type { Connection } from '../connection.ts';
 import { useChats } from '../use-chats.ts';
+import { useNewest } from '../use-newest.ts';
 import { AgentChat } from './agent-chat.tsx';
 import { ChatTabs } from './chat-tabs.tsx';
 import { DeskBar } from './desk-bar.tsx';
@@ -20,10 +22,18 @@ export interface DeskProps {
 export function Desk({ connection, otherwise, onLogOut }: DeskProps) {
   const { agent, isKnown } = useAgent(connection);
   const { invitations, end } = useInvitations(connection);
-  const { chats = [], written, putAway } = useChats(connection);
+  const { chats = [], putAway } = useChats(connection);
+  const focus = useNewest(connection.client, 'user:focus', ({ chatId }) => chatId);
+  const presence = useNewest(connection.client, 'users:presence', ({ userId }) => userId);
   const [chosenId, setChosenId] = useState<string>();
   const shown = chats.find(({ id }) => id === chosenId) ?? chats.at(-1);
-  const open = chats.filter(({ status }) => status !== 'closed');
+  const open = chats.filter(({ closed }) => !closed);
+
+  function describe({ id, room, customerId }: Chat): string {
+    if (presence[customerId]?.online === false) return `in ${room} · offline`;
+    const isLooking = focus[id]?.viewers.includes(customerId);
+    return isLooking ? `in ${room} · looking at the chat` : `in ${room}`;
+  }
 
   if (!isKnown) return <p className="empty">Connecting…</p>;
   if (!agent) return otherwise;
@@ -38,12 +48,7 @@ export function Desk({ connection, otherwise, onLogOut }: DeskProps) {
         onEnd={end}
       />
       {shown ? (
-        <ChatTabs
-          chats={chats}
-          shownId={shown.id}
-          userId={connection.user.id}
-          onChoose={setChosenId}
-        />
+        <ChatTabs chats={chats} shownId={shown.id} onChoose={setChosenId} />
       ) : (
         <p className="empty">
           No chats yet. When a customer asks for an agent, the invitation appears here.
@@ -54,8 +59,8 @@ export function Desk({ connection, otherwise, onLogOut }: DeskProps) {
           <AgentChat
             chat={chat}
             connection={connection}
-            written={written}
-            onPutAway={() => putAway(chat.id)}
+            whereabouts={describe(chat)}
+            onPutAway={() => putAway(chat)}
           />
         </div>
       ))}

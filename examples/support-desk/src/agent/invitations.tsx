@@ -15,7 +15,7 @@ export interface InvitationsProps {
 
 /** The chats offered to the agent, each until its time is up. */
 export function Invitations({ invitations, connection, onAccept, onEnd }: InvitationsProps) {
-  const { send } = connection;
+  const { send } = connection.client;
   const { attempt, failure } = useAttempt();
   const now = useNow(250);
 

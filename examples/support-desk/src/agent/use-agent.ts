@@ -12,7 +12,7 @@ export interface AgentInRouting {
 }
 
 /** Follows what routing knows of the agent, also when another tab or the server changes it. */
-export function useAgent({ user, events, send }: Connection): AgentInRouting {
+export function useAgent({ user, client }: Connection): AgentInRouting {
   const [agent, setAgent] = useState<Agent>();
   const [isKnown, setKnown] = useState(false);
 
@@ -30,7 +30,7 @@ export function useAgent({ user, events, send }: Connection): AgentInRouting {
       const status = recall(statusKey) as Agent['status'] | undefined;
       if (!status) return become(undefined);
       try {
-        const reply = await send('agents:status', { status });
+        const reply = await client.send('agents:status', { status });
         become(reply.agent);
       } catch (error) {
         if (isEventError(error, 'agents:status') && error.code === 'NOT_FOUND') become(undefined);
@@ -41,19 +41,19 @@ export function useAgent({ user, events, send }: Connection): AgentInRouting {
       if (heard.id === user.id) become(heard);
     };
     const offs = [
-      events.subscribe('agents:login', hear),
-      events.subscribe('agents:status', hear),
-      events.subscribe('agents:logout', ({ agent: { id } }) => {
+      client.subscribe('agents:login', hear),
+      client.subscribe('agents:status', hear),
+      client.subscribe('agents:logout', ({ agent: { id } }) => {
         if (id === user.id) become(undefined);
       }),
-      events.onStatus(({ state }) => {
+      client.onStatus(({ state }) => {
         if (state === 'open') void restore();
       }),
     ];
     return () => {
       for (const off of offs) off();
     };
-  }, [user, events, send]);
+  }, [user, client]);
 
   return { agent, isKnown };
 }

@@ -16,7 +16,7 @@ export interface PendingInvitations {
 }
 
 /** The invitations an agent has not answered yet. The server cannot be asked for them, so a reload brings them back from memory. */
-export function useInvitations({ user, events }: Connection): PendingInvitations {
+export function useInvitations({ user, client }: Connection): PendingInvitations {
   const key = `${user.id} invitations`;
   const [invitations, setInvitations] = useState(
     () => (recall(key) as Invitation[] | undefined) ?? [],
@@ -29,18 +29,18 @@ export function useInvitations({ user, events }: Connection): PendingInvitations
   useEffect(() => {
     const endHeard = ({ invitationId }: { invitationId: string }) => end(invitationId);
     const offs = [
-      events.subscribe('invitations:new', (data, { at }) => {
+      client.subscribe('invitations:new', (data, { at }) => {
         const times = { invitedAt: at.getTime(), expiresAt: data.expiresAt.getTime() };
         setInvitations((before) => [...before, { ...data, ...times }]);
       }),
-      events.subscribe('invitations:accept', endHeard),
-      events.subscribe('invitations:reject', endHeard),
-      events.subscribe('invitations:expire', endHeard),
+      client.subscribe('invitations:accept', endHeard),
+      client.subscribe('invitations:reject', endHeard),
+      client.subscribe('invitations:expire', endHeard),
     ];
     return () => {
       for (const off of offs) off();
     };
-  }, [events]);
+  }, [client]);
 
   return { invitations, end };
 }

@@ -1,39 +1,34 @@
-import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
-
-import { type ActivityType, useActivity } from './use-activity.ts';
-
-export interface Draft {
-  text: string;
-  visibility: 'all' | 'agents';
-}
+import type { Chat } from '@parley/client/chats';
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 
 export interface ComposerProps {
+  chat: Chat;
   /** Whether the user may write notes for agents only. */
   mayNote: boolean;
-  onActivity(type: ActivityType): void;
   /** Says whether the message was sent; if not, the field gets its text back. */
-  onWrite(draft: Draft): Promise<boolean>;
+  onWrite(text: string, visibility: 'all' | 'agents'): Promise<boolean>;
 }
 
-export function Composer({ mayNote, onActivity, onWrite }: ComposerProps) {
-  const [text, setText] = useState('');
+export function Composer({ chat, mayNote, onWrite }: ComposerProps) {
+  const [isEmpty, setEmpty] = useState(true);
   const [isNote, setNote] = useState(false);
-  const activity = useActivity(onActivity);
+  const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
 
-  function type(next: string) {
-    setText(next);
-    activity.typed(next);
-  }
+  useEffect(() => (field.current ? chat.monitorActivity(field.current) : undefined), [chat]);
 
   async function submit(event: FormEvent | KeyboardEvent) {
     event.preventDefault();
-    const written = text.trim();
-    if (written === '') return;
-    setText('');
-    activity.sent();
-    const isWritten = await onWrite({ text: written, visibility: isNote ? 'agents' : 'all' });
-    if (!isWritten) setText((newer) => (newer === '' ? written : newer));
+    const input = field.current;
+    const written = input?.value.trim();
+    if (!input || !written) return;
+    const put = (text: string) => {
+      input.value = text;
+      setEmpty(text === '');
+    };
+    put('');
+    const isWritten = await onWrite(written, isNote ? 'agents' : 'all');
+    if (!isWritten && input.value === '') put(written);
   }
 
   return (
@@ -43,11 +38,11 @@ export function Composer({ mayNote, onActivity, onWrite }: ComposerProps) {
       </label>
       <textarea
         id={id}
+        ref={field}
         rows={1}
         maxLength={8192}
         placeholder={isNote ? 'A note only agents see…' : 'Write a message…'}
-        value={text}
-        onChange={(event) => type(event.target.value)}
+        onChange={(event) => setEmpty(event.target.value.trim() === '')}
         onKeyDown={(event) => {
           const sends = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing;
           if (sends) void submit(event);
@@ -63,7 +58,7 @@ export function Composer({ mayNote, onActivity, onWrite }: ComposerProps) {
           Note
         </button>
       ) : null}
-      <button type="submit" className="main" disabled={text.trim() === ''}>
+      <button type="submit" className="main" disabled={isEmpty}>
         Send
       </button>
     </form>

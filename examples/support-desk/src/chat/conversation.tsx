@@ -1,70 +1,44 @@
-import type { ChatActivity } from '@parley/client';
-import { useRef, useState } from 'react';
+import type { Chat } from '@parley/client/chats';
+import { useRef } from 'react';
 
-import { type ChatState, nameOf } from '../chat-state.ts';
-import { shortId, type Connection } from '../connection.ts';
+import type { Connection } from '../connection.ts';
 import { Failure } from '../failure.tsx';
+import { nameOf } from '../name-of.ts';
 import { useAttempt } from '../use-attempt.ts';
-import type { Chats } from '../use-chats.ts';
 import { useInView } from '../use-in-view.ts';
 import { useStatus } from '../use-status.ts';
-import { Composer, type Draft } from './composer.tsx';
-import { MessageList, type PendingMessage } from './message-list.tsx';
+import { Composer } from './composer.tsx';
+import { MessageList } from './message-list.tsx';
 import { useAttention } from './use-attention.ts';
 import { Writing } from './writing.tsx';
 
 export interface ConversationProps {
-  chat: ChatState;
+  chat: Chat;
   connection: Connection;
-  written: Chats['written'];
 }
 
 /** The messages of a chat, who is writing, and the field to write in. */
-export function Conversation({ chat, connection, written }: ConversationProps) {
-  const { user, events, send, tell } = connection;
-  const [pending, setPending] = useState<PendingMessage[]>([]);
+export function Conversation({ chat, connection: { user, client } }: ConversationProps) {
   const { attempt, failure } = useAttempt();
   const element = useRef<HTMLDivElement>(null);
-  const isOpen = useStatus(events)?.state === 'open';
-  useAttention(chat, connection, useInView(element) && isOpen);
-  // Without a connection, nobody knows who is writing.
-  const writer = isOpen ? chat.activity.find((each) => isWriting(each, user.id)) : undefined;
-
-  function write({ text, visibility }: Draft) {
-    const id = shortId();
-    setPending((before) => [...before, { id, text, visibility }]);
-    return attempt(async () => {
-      try {
-        const { message } = await send('messages:send', {
-          chatId: chat.id,
-          message: text,
-          visibility,
-        });
-        written(message);
-      } finally {
-        setPending((before) => before.filter((each) => each.id !== id));
-      }
-    });
-  }
+  const isOpen = useStatus(client)?.state === 'open';
+  useAttention(chat, client, useInView(element) && isOpen);
+  const [writer] = chat.activity;
 
   return (
     <div className="conversation" ref={element}>
-      <MessageList chat={chat} userId={user.id} pending={pending} />
+      <MessageList chat={chat} userId={user.id} />
       <p className="writer" aria-live="polite">
         {writer ? <Writing name={nameOf(chat, writer.userId)} type={writer.type} /> : null}
       </p>
       <Failure of={failure} />
-      {chat.status === 'closed' ? null : (
+      {chat.closed ? null : (
         <Composer
+          chat={chat}
           mayNote={user.role === 'agent'}
-          onActivity={(type) => tell('users:activity', { chatId: chat.id, type })}
-          onWrite={write}
+          onWrite={(text, visibility) => attempt(() => chat.sendMessage(text, { visibility }))}
         />
       )}
     </div>
   );
-}
-
-function isWriting({ userId, type }: ChatActivity, myId: string): boolean {
-  return userId !== myId && type !== 'not-writing';
 }

@@ -1,28 +1,22 @@
 import type { ChatUser, Message } from '@parley/client';
+import type { Chat } from '@parley/client/chats';
 
-import { type ChatState, isRead as isReadIn } from '../chat-state.ts';
 import { formatTime } from '../format.ts';
 
-/** A message that is on its way. */
-export interface PendingMessage {
-  id: string;
-  text: string;
-  visibility: Message['visibility'];
-}
-
 export interface MessageListProps {
-  chat: ChatState;
+  chat: Chat;
   userId: string;
-  pending: PendingMessage[];
 }
 
 /** Messages and arrivals in the order they happened; what is on its way comes last. */
-export function MessageList({ chat, userId, pending }: MessageListProps) {
+export function MessageList({ chat, userId }: MessageListProps) {
   const agents = chat.users.filter(({ role }) => role !== 'customer');
   const lines = [
-    ...chat.history.map((message) => ({ at: message.created, message })),
+    ...chat.messages.map((message) => ({ at: message.created, message })),
     ...agents.map((arrival) => ({ at: arrival.joinedAt, arrival })),
   ].toSorted((left, right) => left.at.getTime() - right.at.getTime());
+  // What could not be sent is back in the field.
+  const pending = chat.pending.filter(({ state }) => state === 'pending');
 
   return (
     <div className="messages" role="log" aria-label="Messages" aria-live="polite">
@@ -39,9 +33,9 @@ export function MessageList({ chat, userId, pending }: MessageListProps) {
             <Arrival key={line.arrival.id} user={line.arrival} isOwn={line.arrival.id === userId} />
           ),
         )}
-        {pending.map(({ id, text, visibility }) => (
-          <li key={id} className={`bubble own pending ${visibility}`}>
-            <p>{text}</p>
+        {pending.map(({ key, message, visibility }) => (
+          <li key={key} className={`bubble own pending ${visibility}`}>
+            <p>{textOf(message)}</p>
             <small>sending…</small>
           </li>
         ))}
@@ -60,7 +54,7 @@ function Bubble({ message: { message, sender, created, visibility }, isOwn, isRe
   return (
     <li className={`bubble ${isOwn ? 'own' : sender.role} ${visibility}`}>
       {isOwn ? null : <strong>{sender.name ?? sender.id}</strong>}
-      <p>{typeof message === 'string' ? message : JSON.stringify(message)}</p>
+      <p>{textOf(message)}</p>
       <small>
         {visibility === 'agents' ? 'Only agents see this · ' : null}
         <time dateTime={created.toISOString()}>{formatTime(created)}</time>
@@ -84,4 +78,16 @@ function Mark({ isRead }: { isRead: boolean }) {
 
 function Arrival({ user, isOwn }: { user: ChatUser; isOwn: boolean }) {
   return <li className="arrival">{isOwn ? 'You' : (user.name ?? user.id)} joined</li>;
+}
+
+function textOf(message: Message['message']): string {
+  return typeof message === 'string' ? message : JSON.stringify(message);
+}
+
+/** Whether somebody else it was meant for has read a message. */
+function isReadIn({ users }: Chat, { seq, sender, visibility }: Message): boolean {
+  return users.some(
+    ({ id, role, readSeq }) =>
+      id !== sender.id && readSeq >= seq && (visibility === 'all' || role !== 'customer'),
+  );
 }

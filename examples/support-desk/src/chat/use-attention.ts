@@ -1,21 +1,23 @@
+import type { SendEvents } from '@parley/client';
+import type { Chat } from '@parley/client/chats';
 import { useEffect } from 'react';
 
-import { type ChatState, unreadBy } from '../chat-state.ts';
-import type { Connection } from '../connection.ts';
+import type { Client } from '../connection.ts';
 
-/** Tells the server what the user looks at: the chat, and so the newest message of others. */
-export function useAttention(chat: ChatState, connection: Connection, isInView: boolean): void {
-  const { user, tell } = connection;
-  const { id: chatId } = chat;
-  const newestUnread = unreadBy(chat, user.id).at(-1)?.id;
+/** Tells the server what the user looks at: the chat, and so its newest message. */
+export function useAttention(chat: Chat, client: Client, isInView: boolean): void {
+  const newestUnread = chat.unread > 0 ? chat.messages.at(-1)?.id : undefined;
 
   useEffect(() => {
-    if (isInView && newestUnread) tell('messages:read', { messageId: newestUnread });
-  }, [isInView, newestUnread, tell]);
+    if (isInView && newestUnread) chat.readMessage(newestUnread).catch(() => undefined);
+  }, [isInView, newestUnread, chat]);
 
   useEffect(() => {
     if (!isInView) return;
-    tell('user:focus', { chatId, focused: true });
-    return () => tell('user:focus', { chatId, focused: false });
-  }, [isInView, chatId, tell]);
+    const tell = (focus: SendEvents['user:focus']['data']) => {
+      if (client.status.state === 'open') client.send('user:focus', focus).catch(() => undefined);
+    };
+    tell({ chatId: chat.id, focused: true });
+    return () => tell({ chatId: chat.id, focused: false });
+  }, [isInView, chat.id, client]);
 }

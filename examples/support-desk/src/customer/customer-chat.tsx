@@ -1,52 +1,45 @@
-import type { ReactNode } from 'react';
+import type { Chat } from '@parley/client/chats';
 
 import { Avatar } from '../avatar.tsx';
 import { Conversation } from '../chat/conversation.tsx';
-import { type ChatState, nameOf } from '../chat-state.ts';
 import type { Connection } from '../connection.ts';
 import { Failure } from '../failure.tsx';
+import { nameOf } from '../name-of.ts';
 import { useAttempt } from '../use-attempt.ts';
-import { useChats } from '../use-chats.ts';
-import { useSearch } from './use-search.ts';
 import { Waiting } from './waiting.tsx';
 
 export interface CustomerChatProps {
+  chat: Chat;
   connection: Connection;
-  /** What to show while there is no chat. */
-  otherwise: ReactNode;
+  /** How many are ahead in the queue. */
+  queuePosition: number | undefined;
+  /** Whether the agent has lost the connection. */
+  isAgentOffline: boolean;
+  onPutAway(): void;
 }
 
 /** The customer's newest chat, from the queue to its end. */
-export function CustomerChat({ connection, otherwise }: CustomerChatProps) {
-  const { send } = connection;
-  const { chats, written, searched, putAway } = useChats(connection);
+export function CustomerChat(props: CustomerChatProps) {
+  const { chat, connection, queuePosition, isAgentOffline, onPutAway } = props;
   const { attempt, failure } = useAttempt();
-  const chat = chats?.at(-1);
-  const { search, failure: searchFailure } = useSearch(chat, connection, searched);
-
-  if (!chats) return <p className="empty">Connecting…</p>;
-  if (!chat) return otherwise;
 
   return (
     <>
       <header className="chat-head">
-        <Peer chat={chat} />
-        {chat.status === 'closed' ? null : (
-          <button
-            type="button"
-            onClick={() => attempt(() => send('chats:close', { chatId: chat.id }))}
-          >
+        <Peer chat={chat} isOffline={isAgentOffline} />
+        {chat.closed ? null : (
+          <button type="button" onClick={() => attempt(() => chat.close())}>
             Close chat
           </button>
         )}
       </header>
-      <Failure of={searchFailure ?? failure} />
-      {chat.status === 'waiting' ? <Waiting chat={chat} onSearch={() => search(chat.id)} /> : null}
-      <Conversation key={chat.id} chat={chat} connection={connection} written={written} />
-      {chat.status === 'closed' ? (
+      <Failure of={failure} />
+      {chat.status === 'waiting' ? <Waiting chat={chat} queuePosition={queuePosition} /> : null}
+      <Conversation chat={chat} connection={connection} />
+      {chat.closed ? (
         <footer className="closed">
           <p role="status">The chat is closed: {chat.closeReason}.</p>
-          <button type="button" className="main" onClick={() => putAway(chat.id)}>
+          <button type="button" className="main" onClick={onPutAway}>
             Start a new chat
           </button>
         </footer>
@@ -56,8 +49,8 @@ export function CustomerChat({ connection, otherwise }: CustomerChatProps) {
 }
 
 /** Whom the customer talks to. */
-function Peer({ chat }: { chat: ChatState }) {
-  const { agentId, room, offline } = chat;
+function Peer({ chat, isOffline }: { chat: Chat; isOffline: boolean }) {
+  const { agentId, room } = chat;
   if (agentId === undefined) {
     return (
       <p className="peer">
@@ -76,7 +69,7 @@ function Peer({ chat }: { chat: ChatState }) {
         <strong>{name}</strong>
         <small>
           in {room}
-          {offline.includes(agentId) ? ' · offline' : ''}
+          {isOffline ? ' · offline' : ''}
         </small>
       </span>
     </p>

@@ -2,36 +2,48 @@ import type { Record } from '../stream.ts';
 import { Failure } from '../failure.tsx';
 import { PanelHead } from '../panel-head.tsx';
 import { useAttempt } from '../use-attempt.ts';
+import { useChats } from '../use-chats.ts';
 import { useConnection } from '../use-connection.ts';
+import { useNewest } from '../use-newest.ts';
 import { CustomerChat } from './customer-chat.tsx';
 import { StartForm } from './start-form.tsx';
 
 /** The customer's side: a widget as it would sit in the corner of a shop's page. */
 export function Customer({ record }: { record: Record }) {
   const { connection, signIn } = useConnection('customer', record);
+  const { chats, keep, putAway } = useChats(connection);
+  const places = useNewest(connection?.client, 'queues:update', ({ chatId }) => chatId);
+  const presence = useNewest(connection?.client, 'users:presence', ({ userId }) => userId);
   const { attempt, busy, failure } = useAttempt();
+  const chat = chats?.at(-1);
 
   const start = (name: string, room: string, question: string) =>
     attempt(async () => {
-      const { send } = await signIn(name);
-      const { chat } = await send('chats:create', { room, source: 'support-desk' });
-      if (question) await send('messages:send', { chatId: chat.id, message: question });
+      const { client } = await signIn(name);
+      const created = await client.chats.create({ room, source: 'support-desk' });
+      keep(created);
+      if (question) await created.sendMessage(question);
     });
-
-  const form = (
-    <>
-      <Failure of={failure} />
-      <StartForm name={connection?.user.name ?? 'Ann'} busy={busy} onStart={start} />
-    </>
-  );
 
   return (
     <section className="panel customer" aria-label="Customer">
       <PanelHead title="Customer" connection={connection} />
-      {connection ? (
-        <CustomerChat key={connection.user.id} connection={connection} otherwise={form} />
-      ) : (
-        form
+      {connection && !chats ? <p className="empty">Connecting…</p> : null}
+      {connection && chat ? (
+        <CustomerChat
+          key={chat.id}
+          chat={chat}
+          connection={connection}
+          queuePosition={places[chat.id]?.queuePosition}
+          isAgentOffline={presence[chat.agentId ?? '']?.online === false}
+          onPutAway={() => putAway(chat)}
+        />
+      ) : null}
+      {connection && (chat || !chats) ? null : (
+        <>
+          <Failure of={failure} />
+          <StartForm name={connection?.user.name ?? 'Ann'} busy={busy} onStart={start} />
+        </>
       )}
     </section>
   );
