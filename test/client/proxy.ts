@@ -8,6 +8,8 @@ export interface Proxy extends AsyncDisposable {
   cut(): void;
   /** Lets nothing of what the server says through. */
   hold(): void;
+  /** Lets nothing of what the client says through. */
+  stall(): void;
   /** Lets everything through again. */
   mend(): void;
 }
@@ -17,6 +19,7 @@ export async function startProxy(target: string): Promise<Proxy> {
   const open = new Set<Socket>();
   let broken = false;
   let holding = false;
+  let stalling = false;
 
   const server = createServer((near) => {
     if (broken) {
@@ -25,7 +28,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     }
     const far = connect(Number(port), hostname);
     open.add(near);
-    near.on('data', (bytes) => far.write(bytes));
+    near.on('data', (bytes) => stalling || far.write(bytes));
     far.on('data', (bytes) => holding || near.write(bytes));
     for (const [one, other] of [
       [near, far],
@@ -54,9 +57,13 @@ export async function startProxy(target: string): Promise<Proxy> {
     hold() {
       holding = true;
     },
+    stall() {
+      stalling = true;
+    },
     mend() {
       broken = false;
       holding = false;
+      stalling = false;
     },
     async [Symbol.asyncDispose]() {
       cut();

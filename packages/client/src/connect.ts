@@ -82,8 +82,8 @@ export function connect<
         throw signal.aborted ? signal.reason : error;
       }
     },
-    subscribe: (name, listener, { signal } = {}) =>
-      ended.aborted ? () => {} : subscriptions.of(name).add(listener, signal),
+    subscribe: (name, listener, options) =>
+      ended.aborted ? () => {} : subscriptions.of(name).add(listener, options),
     unsubscribe(name, listener) {
       if (listener) subscriptions.of(name).remove(listener);
       else subscriptions.of(name).clear();
@@ -95,6 +95,11 @@ export function connect<
       return status;
     },
     onStatus: (listener, { signal } = {}) => statusListeners.add(listener, signal),
+    get userId() {
+      return transport.userId;
+    },
+    ended,
+    environment,
     close: async () => end({ state: 'closed', reason: 'close() was called.' }, disconnected()),
     [Symbol.asyncDispose]: () => events.close(),
   };

@@ -1,6 +1,7 @@
 import type { ListenEventsShape, Occurrence, Replied, SendEventsShape } from '@parley/contract';
 import type { ListenEvents, SendEvents } from '@parley/contract/types';
 
+import type { Environment } from './environment.ts';
 import type { Status } from './status.ts';
 
 /** Called with each occurrence of an event: its data, and the whole of it. */
@@ -12,6 +13,11 @@ export type Listener<Name extends string = string, Data = unknown> = (
 export interface SubscribeOptions {
   /** Its abort takes the listener away. */
   signal?: AbortSignal | undefined;
+}
+
+export interface ListenOptions extends SubscribeOptions {
+  /** Hear what is durable from after this position on. It counts for the first listener of a name; live without one. */
+  cursor?: string | undefined;
 }
 
 export interface SendOptions {
@@ -49,7 +55,7 @@ export interface Events<
   subscribe<Name extends keyof Listen & string>(
     name: Name,
     listener: Listener<Name, Listen[Name]['data']>,
-    options?: SubscribeOptions,
+    options?: ListenOptions,
   ): () => void;
 
   /** Takes away that listener and no other; without one, all listeners of the name. */
@@ -71,6 +77,15 @@ export interface Events<
 
   /** Runs the listener each time the status changes. */
   onStatus(listener: (status: Status) => void, options?: SubscribeOptions): () => void;
+
+  /** Whom the token names; undefined before the first connection. */
+  readonly userId: string | undefined;
+
+  /** Aborted when everything ends; its reason is what everything that waits rejects with. */
+  readonly ended: AbortSignal;
+
+  /** What the client takes from the platform, for what is built upon it. */
+  readonly environment: Environment;
 
   /** Ends everything. What waits for a reply or an occurrence rejects with `DISCONNECTED`. */
   close(): Promise<void>;

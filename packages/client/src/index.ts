@@ -3,7 +3,14 @@ export type { ConnectOptions } from './connect.ts';
 export type { Environment, Random, Scheduler } from './environment.ts';
 export { EventError, isEventError } from './errors.ts';
 export type { EventErrorOf } from './errors.ts';
-export type { Events, Listener, OnceOptions, SendOptions, SubscribeOptions } from './events.ts';
+export type {
+  Events,
+  Listener,
+  ListenOptions,
+  OnceOptions,
+  SendOptions,
+  SubscribeOptions,
+} from './events.ts';
 export type { Status } from './status.ts';
 
 export type { Actor, Occurrence, Replied } from '@parley/contract';
@@ -22,6 +29,7 @@ export type {
   JsonValue,
   ListenEvents,
   Message,
+  RunningAssignment,
   SendEvents,
   Sender,
   User,

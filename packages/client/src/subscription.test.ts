@@ -78,6 +78,17 @@ describe('a subscription', () => {
     expect(started).toEqual([{ lastEventId: '7' }, { lastEventId: '9' }]);
   });
 
+  it('starts after the cursor that its first listener gives, and heeds that of no other', () => {
+    const { subscription, started, hear } = start();
+    const remove = subscription.add(() => {}, { cursor: '7' });
+    const removeOther = subscription.add(() => {}, { cursor: '3' });
+    hear(9);
+    remove();
+    removeOther();
+    subscription.add(() => {});
+    expect(started).toEqual([{ lastEventId: '7' }, {}]);
+  });
+
   it('starts live again after its last listener left when no cursor was given', () => {
     const { subscription, started, hear } = start();
     const remove = subscription.add(() => remove());

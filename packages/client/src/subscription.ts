@@ -3,7 +3,7 @@ import type { ListenInput, Occurrence } from '@parley/contract';
 import { backoff } from './backoff.ts';
 import type { Environment } from './environment.ts';
 import type { EventError } from './errors.ts';
-import type { Listener } from './events.ts';
+import type { ListenOptions, Listener } from './events.ts';
 import { Listeners } from './listeners.ts';
 import type { Hearer } from './transport.ts';
 
@@ -36,11 +36,11 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
     });
   }
 
-  add(listener: Listener<Name, Data>, signal?: AbortSignal): () => void {
+  add(listener: Listener<Name, Data>, { signal, cursor }: ListenOptions = {}): () => void {
     const first = this.#listeners.size === 0;
     const remove = this.#listeners.add(listener, signal);
     // What came while nobody listened is wanted only by those who say where to start.
-    if (first && this.#options.cursor === undefined) this.#cursor = undefined;
+    if (first && this.#options.cursor === undefined) this.#cursor = cursor;
     this.start();
     return remove;
   }

@@ -14,6 +14,7 @@ import { backoff } from './backoff.ts';
 import type { Environment } from './environment.ts';
 import { disconnected, EventError, unwritable } from './errors.ts';
 import type { Status } from './status.ts';
+import { subjectOf } from './token.ts';
 
 /** Carries sends and occurrences over a connection that comes back by itself. */
 export interface Transport<
@@ -32,6 +33,8 @@ export interface Transport<
     input: ListenInput,
     hearer: Hearer<Name, Listen[Name]['data']>,
   ): () => void;
+  /** Whom the newest token names. */
+  readonly userId: string | undefined;
   /** Sends and hears nothing from now on; whoever waits for a reply waits no more by its own signal. */
   close(): void;
 }
@@ -153,6 +156,9 @@ export function createTransport<
         stopped = true;
         subscription.unsubscribe();
       };
+    },
+    get userId() {
+      return subjectOf(token);
     },
     close() {
       closed = true;

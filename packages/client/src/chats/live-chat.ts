@@ -1,0 +1,126 @@
+import type { Occurrence } from '@parley/contract';
+import type { ChatActivity, ListenEvents } from '@parley/contract/types';
+
+import { Activity } from './activity.ts';
+import type { ActivityMonitor } from './activity-monitor.ts';
+import { ChatListeners } from './chat-events.ts';
+import { ChatState } from './chat-state.ts';
+import type { Connection } from './connection.ts';
+import { fetchChat, type FetchedChat } from './fetch-chat.ts';
+import { hear, type HeardEvent, type HearingChat } from './hearing.ts';
+import { Messages } from './messages.ts';
+import type { Search } from './search.ts';
+import type { ChatHearer } from './shared-listeners.ts';
+
+/** A chat that is kept up to date by what is fetched and heard. */
+export class LiveChat implements ChatHearer, HearingChat {
+  readonly id: string;
+  readonly state: ChatState;
+  readonly messages = new Messages();
+  readonly activity = new Activity();
+  readonly listeners: ChatListeners;
+  readonly searches = new Set<Search>();
+  readonly monitors = new Set<ActivityMonitor>();
+  readonly #connection: Connection;
+  readonly #end = new AbortController();
+  /** The position up to which everything was there from the start, so that hearing of it is no news. */
+  readonly #since: number;
+  #refreshing = new AbortController();
+  /** The seq after which messages may be missing; none may unless a fetch is under way. */
+  #gapAfter: number | undefined;
+
+  constructor(connection: Connection, { view, history, cursor }: FetchedChat) {
+    this.id = view.id;
+    this.#connection = connection;
+    this.#since = cursor;
+    this.state = new ChatState(view, cursor, connection.userId);
+    this.listeners = new ChatListeners({ report: connection.environment.report });
+    this.messages.add(history);
+    this.activity.take(this.#ofOthers(view.activity));
+  }
+
+  /** Aborted when nothing is heard of the chat any more. */
+  get life(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  get userId(): string | undefined {
+    return this.#connection.userId;
+  }
+
+  get emit() {
+    return this.listeners.emit;
+  }
+
+  hear<Name extends HeardEvent>(
+    name: Name,
+    data: ListenEvents[Name]['data'],
+    occurrence: Occurrence<Name, ListenEvents[Name]['data']>,
+  ): void {
+    if ((occurrence.position ?? Infinity) <= this.#since) return;
+    hear[name](this, data, occurrence);
+    this.changed();
+  }
+
+  changed(): void {
+    this.emit('chat:changed', { chatId: this.id });
+  }
+
+  /** The connection is lost: nobody tells when somebody stops writing. */
+  lose(): void {
+    this.#tell(this.activity.lose());
+    this.changed();
+  }
+
+  /** The connection is back. */
+  restore(): void {
+    for (const monitor of this.monitors) monitor.repeat();
+    this.refresh();
+  }
+
+  /** Fetches what could not be heard. */
+  readonly refresh = (): void => {
+    this.#refreshing.abort();
+    this.#refreshing = new AbortController();
+    const after = (this.#gapAfter ??= Math.max(this.messages.kept.at(-1)?.seq ?? 0, 0));
+    const signal = AbortSignal.any([this.life, this.#refreshing.signal]);
+    fetchChat(this.#connection, this.id, { signal, after }).then(
+      (fetched) => this.#take(fetched, after),
+      // Whoever may not see the chat any more keeps what was seen.
+      () => undefined,
+    );
+  };
+
+  /** Nothing is heard of the chat from now on. */
+  end(): void {
+    for (const monitor of this.monitors) monitor.stop();
+    this.monitors.clear();
+    this.lose();
+    this.#end.abort();
+    this.listeners.clear();
+  }
+
+  #take({ view, history, cursor }: FetchedChat, after: number) {
+    this.#gapAfter = undefined;
+    this.state.take(view, cursor, this.userId);
+    // Only the occurrence tells which of one's own messages a pending one has become.
+    const certain =
+      this.messages.pending.length === 0
+        ? history
+        : history.filter(({ sender }) => sender.id !== this.userId);
+    for (const message of this.messages.add(certain)) {
+      if (message.seq > after) this.emit('message:received', { message });
+    }
+    this.#tell(this.activity.take(this.#ofOthers(view.activity)));
+    for (const search of this.searches) search.look(view);
+    this.changed();
+  }
+
+  #tell(activity: readonly ChatActivity[]) {
+    for (const each of activity) this.emit('user:activity', { chatId: this.id, ...each });
+  }
+
+  #ofOthers(activity: readonly ChatActivity[]): ChatActivity[] {
+    return activity.filter(({ userId }) => userId !== this.userId);
+  }
+}
