@@ -1,0 +1,3 @@
+import { testAlgorithm } from './test-algorithm.ts';
+
+testAlgorithm('round-robin');
