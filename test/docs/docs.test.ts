@@ -11,6 +11,7 @@ const run = promisify(execFile);
 /** What the examples take for granted. */
 const around = `
 declare const token: string;
+declare const events: import('@parley/client').Events;
 declare function fetchToken(): Promise<string>;
 declare function show(name: string | undefined, body: unknown): void;
 declare function reopen(chatId: string): void;
