@@ -59,12 +59,12 @@ describe('sendUserActivity', () => {
     const phone = await (await desk.customer('ann')).chats.open(annsChat.id);
     await annsChat.sendUserActivity('writing');
     await expect.poll(() => bobsChat.activity).toEqual(writing);
+    await ann.caughtUp();
+    expect([annsChat.activity, phone.activity]).toEqual([[], []]);
     await annsChat.sendUserActivity('stop-writing');
     await expect.poll(() => bobsChat.activity).toEqual(draft);
     await annsChat.sendUserActivity('not-writing');
     await expect.poll(() => bobsChat.activity).toEqual([]);
-    await ann.caughtUp();
-    expect([annsChat.activity, phone.activity]).toEqual([[], []]);
   });
 
   it('rejects in a closed chat', async () => {

@@ -26,6 +26,8 @@ export interface PersonOptions {
   clock?: ClientClock | undefined;
   cursor?: string | undefined;
   report?: ((error: unknown) => void) | undefined;
+  /** What to wait for before a reply is handed over. */
+  late?: ((name: keyof SendEvents) => Promise<void>) | undefined;
 }
 
 export interface Desk extends AsyncDisposable {
@@ -48,22 +50,27 @@ export async function startDesk(options: Partial<ServeOptions> = {}): Promise<De
   const server = opened.use(await startServer(options));
   const kept = opened.move();
 
-  async function signIn(identity: Identity, { clock, cursor, report }: PersonOptions = {}) {
+  async function signIn(identity: Identity, { clock, cursor, report, late }: PersonOptions = {}) {
     const line = kept.use(await startProxy(server.url));
     const recording = recordingWebSocket();
     const now = options.environment?.now();
     const environment = { ...clock, random, ...(report && { report }) };
-    const client = withChats(
-      kept.use(
-        connect({
-          url: line.url,
-          token: () => signToken({ ...identity, secret, now, ttl: 86_400 }),
-          WebSocket: recording.WebSocket,
-          cursor,
-          environment,
-        }),
-      ),
+    const events = kept.use(
+      connect({
+        url: line.url,
+        token: () => signToken({ ...identity, secret, now, ttl: 86_400 }),
+        WebSocket: recording.WebSocket,
+        cursor,
+        environment,
+      }),
     );
+    const send: typeof events.send = async (name, ...rest) => {
+      const reply = await events.send(name, ...rest);
+      await late?.(name);
+      return reply;
+    };
+    const slow: typeof events = Object.create(events, { send: { value: send } });
+    const client = withChats(slow);
     await client.send('users:chats', {});
     async function caughtUp() {
       for (let trip = 0; trip < 3; trip += 1) await client.send('users:chats', {});

@@ -122,6 +122,27 @@ describe('sendMessage', () => {
     await bob.caughtUp();
   });
 
+  it('is never shown twice, also when the app listened before and its occurrence was missed', async () => {
+    await using desk = await startDesk();
+    const ann = await desk.customer('ann');
+    ann.client.subscribe('messages:new', () => {});
+    const chat = await createChat(ann);
+    ann.line.hold();
+    const failed = expect(chat.sendMessage('Hello')).rejects.toMatchObject({
+      code: 'DISCONNECTED',
+    });
+    await expect.poll(() => ann.recording.count('mutation send.messages:send')).toBe(1);
+    ann.line.cut();
+    await failed;
+    ann.line.mend();
+    await expect.poll(() => ann.client.status.state).toBe('open');
+    await ann.caughtUp();
+    const shown = () => [...bodies(chat.messages), ...bodies(chat.pending)];
+    expect(shown()).toEqual(['Hello']);
+    await chat.sendMessage('Hello', { key: chat.pending[0]?.key });
+    expect([shown(), chat.pending]).toEqual([['Hello'], []]);
+  });
+
   it('fails with the reason of its signal', async () => {
     await using desk = await startDesk();
     const { annsChat } = await startChat(desk);
@@ -179,6 +200,18 @@ describe('unread', () => {
     expect([chat.messages.length, chat.unread]).toEqual([71, 71]);
     await chat.readMessage(chat.messages[60]?.id ?? '');
     expect(chat.unread).toBe(10);
+  });
+
+  it('goes down to what is kept when that is read, and not what is older', async () => {
+    await using desk = await startDesk();
+    const { ann, bob, annsChat } = await startChat(desk);
+    const chatId = annsChat.id;
+    for (let index = 0; index < 70; index += 1) {
+      await ann.client.send('messages:send', { chatId, message: `message ${index}` });
+    }
+    const chat = await bob.chats.open(chatId);
+    await chat.readMessage(chat.messages[45]?.id ?? '');
+    expect([chat.messages.length, chat.unread]).toEqual([50, 4]);
   });
 });
 
@@ -252,6 +285,23 @@ describe('importHistory', () => {
     expect(annsChat.unread).toBe(1);
   });
 
+  it('leaves no gap in what is kept when something is imported in between', async () => {
+    await using desk = await startDesk();
+    const { bobsChat } = await startChat(desk);
+    const all = Array.from({ length: 80 }, (_, index) => entry(index));
+    const [later] = all.splice(5, 1);
+    await bobsChat.importHistory(all);
+    await expect.poll(() => bobsChat.messages.length).toBe(50);
+    await bobsChat.history();
+    expect(bodies(bobsChat.messages)).toEqual(bodies(all));
+    if (later) await bobsChat.importHistory([later]);
+    await expect.poll(() => bobsChat.messages.length).toBe(50);
+    await bobsChat.history();
+    expect(bodies(bobsChat.messages)).toEqual(
+      Array.from({ length: 80 }, (_, index) => `entry ${index}`),
+    );
+  });
+
   it('sends frames below the limit, however long the entries are', async () => {
     await using desk = await startDesk();
     const { bobsChat } = await startChat(desk);
@@ -262,6 +312,17 @@ describe('importHistory', () => {
     const imports = [bobsChat.importHistory(long), bobsChat.sendMessage('☃'.repeat(8000))] as const;
     expect(await imports[0]).toEqual({ imported: 40, skipped: 0, errors: [] });
     await imports[1];
+  });
+
+  it('sends no more entries at once than the server takes, however short they are', async () => {
+    await using desk = await startDesk();
+    const { bobsChat } = await startChat(desk);
+    const short = Array.from({ length: 1000 }, (_, created) => ({
+      sender: 'A',
+      message: 'x',
+      created,
+    }));
+    expect(await bobsChat.importHistory(short)).toMatchObject({ imported: 1000 });
   });
 
   it('reports bad entries by their place in what was given, and imports the others', async () => {

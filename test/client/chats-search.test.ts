@@ -124,6 +124,20 @@ describe('searchAgent', () => {
     expect(annsChat).toMatchObject({ status: 'active', agentId: 'cat' });
   });
 
+  it('goes on when the owner leaves before the next one accepts', async () => {
+    await using desk = await startDesk();
+    const [ann, bob] = [await desk.customer('ann'), await signInAgent(desk, 'bob')];
+    const chat = await createChat(ann);
+    await bob.client.send('chats:join', { chatId: chat.id });
+    const cat = await signInAgent(desk, 'cat');
+    const searching = chat.searchAgent();
+    await cat.invited();
+    await bob.client.send('chats:leave', { chatId: chat.id });
+    await expect.poll(() => chat.status).toBe('waiting');
+    await cat.accept();
+    expect(await searching).toMatchObject({ agent: { id: 'cat' } });
+  });
+
   it('waits for the end of an assignment that is running already', async () => {
     await using desk = await startDesk();
     const [ann, bob] = [await desk.customer('ann'), await signInAgent(desk, 'bob')];
@@ -301,23 +315,65 @@ describe('searchAgent over a line that is cut', () => {
     expect(ann.recording.count('mutation send.chats:assign')).toBe(2);
   });
 
-  it('ends also when the app listened before, and its end was not heard', async () => {
+  it('ends in time also when only the first connection had said when that is', async () => {
     await using desk = await startDeskOnVirtualTime();
     const [ann, bob] = [await desk.customer('ann', desk), await signInAgent(desk, 'bob')];
-    ann.client.subscribe('forever:alone', () => {});
-    ann.client.subscribe('invitations:accept', () => {});
     const chat = await createChat(ann);
-    const settled = settlement(chat.searchAgent());
+    ann.line.hold();
+    const settled = settlement(chat.searchAgent({ maxAttempts: 1, interval: 5 }));
     await bob.invited();
+    ann.line.cut();
+    await desk.clock.advance(4 * second);
+    ann.line.mend();
+    await expect.poll(() => ann.recording.count('mutation send.chats:assign')).toBe(2);
     await ann.caughtUp();
     ann.line.cut();
-    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
-    await bob.reject();
-    ann.line.mend();
-    await expect.poll(() => ann.client.status.state).toBe('open');
+    await desk.clock.advance(2 * second);
+    await expect.poll(() => settled.result).toEqual(none('disconnected'));
+  });
+
+  it('ends with the assignment that was running already when the connection does not come back', async () => {
+    await using desk = await startDeskOnVirtualTime();
+    const [ann, bob] = [await desk.customer('ann', desk), await signInAgent(desk, 'bob')];
+    const chat = await createChat(ann);
+    void chat.searchAgent({ maxAttempts: 1, interval: 20 });
+    await bob.invited();
+    const settled = settlement(chat.searchAgent());
+    await expect.poll(() => ann.recording.count('mutation send.chats:assign')).toBe(2);
     await ann.caughtUp();
+    ann.line.cut();
+    await desk.clock.advance(20 * second - 1);
+    expect(settled.result).toBeUndefined();
     await desk.clock.advance(second);
-    await expect.poll(() => settled.result).toEqual(none('ended'));
+    await expect.poll(() => settled.result).toEqual(none('disconnected'));
+  });
+
+  describe('when the app listened before, and its end was not heard', () => {
+    it.each([
+      ['with the agent who accepted', 'accept', { agent: { id: 'bob', name: 'Bob' } }],
+      ['although nothing says why there is none', 'reject', none('ended')],
+      ['because the chat is closed', 'close', none('closed')],
+    ] as const)('ends %s', async (_how, act, result) => {
+      await using desk = await startDeskOnVirtualTime();
+      const [ann, bob] = [await desk.customer('ann', desk), await signInAgent(desk, 'bob')];
+      const sue = await desk.supervisor('sue');
+      for (const name of ['forever:alone', 'invitations:accept', 'chats:close'] as const) {
+        ann.client.subscribe(name, () => {});
+      }
+      const chat = await createChat(ann);
+      const settled = settlement(chat.searchAgent());
+      await bob.invited();
+      await ann.caughtUp();
+      ann.line.cut();
+      await expect.poll(() => ann.client.status.state).toBe('reconnecting');
+      if (act === 'close') await sue.client.send('chats:close', { chatId: chat.id });
+      else await bob[act]();
+      ann.line.mend();
+      await expect.poll(() => ann.client.status.state).toBe('open');
+      await ann.caughtUp();
+      await desk.clock.advance(second);
+      await expect.poll(() => settled.result).toEqual(result);
+    });
   });
 });
 

@@ -2,7 +2,15 @@ import { isEventError } from '@parley/client';
 import type { ChatEvents } from '@parley/client/chats';
 import { describe, expect, it, vi } from 'vitest';
 
-import { collect, createChat, startChat, startDesk } from './chats-desk.ts';
+import {
+  collect,
+  createChat,
+  type Desk,
+  type Person,
+  type PersonOptions,
+  startChat,
+  startDesk,
+} from './chats-desk.ts';
 
 describe('create', () => {
   it('gives the chat as it stands', async () => {
@@ -98,6 +106,23 @@ describe('open', () => {
     await expect.poll(() => received.map(({ message }) => message.message)).toEqual(['new']);
     await back.caughtUp();
     expect([joined.length, received.length]).toEqual([0, 1]);
+  });
+
+  it('misses nothing when chats are opened at once and fetched out of order', async () => {
+    await using desk = await startDesk();
+    const { annsChat, bobsChat } = await startChat(desk);
+    const first = Promise.withResolvers<void>();
+    let fetches = 0;
+    const late = async (name: string) => {
+      if (name === 'chats:get' && (fetches += 1) === 1) await first.promise;
+    };
+    const laptop = await desk.agent('bob', { late });
+    const opening = laptop.chats.open(annsChat.id);
+    await expect.poll(() => fetches).toBe(1);
+    const message = await annsChat.sendMessage('Hello');
+    await laptop.chats.open(bobsChat.id);
+    first.resolve();
+    expect((await opening).messages).toEqual([message]);
   });
 
   it('misses and repeats nothing of what happens meanwhile', async () => {
@@ -364,21 +389,64 @@ describe('a chat whose connection was lost', () => {
 
   it('stands as the server has it, also when the app listened before it', async () => {
     await using desk = await startDesk();
-    const [ann, bob] = [await desk.customer('ann'), await desk.agent('bob')];
+    const { ann, bob, chat, received } = await listenFirst(desk);
+    ann.line.cut();
+    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
+    await bob.client.send('chats:join', { chatId: chat.id });
+    const missed = await writeMany(bob, chat.id, 60);
+    await bob.client.send('chats:close', { chatId: chat.id });
+    ann.line.mend();
+    await expect.poll(() => chat.closed).toBe(true);
+    expect(chat).toMatchObject({ agentId: 'bob', closeReason: 'resolved', unread: 60 });
+    expect(chat.users.map(({ id }) => id)).toEqual(['ann', 'bob']);
+    expect(chat.messages.map(({ message }) => message)).toEqual(missed);
+    expect(received.map(({ message }) => message.message)).toEqual(missed);
+  });
+
+  it('has no gap also when the connection is lost again before it is fetched', async () => {
+    await using desk = await startDesk();
+    const fetches: PromiseWithResolvers<void>[] = [];
+    let isLate = false;
+    const late = async (name: string) => {
+      if (!isLate || name !== 'chats:get') return;
+      const fetched = Promise.withResolvers<void>();
+      fetches.push(fetched);
+      await fetched.promise;
+    };
+    const { ann, bob, chat, received } = await listenFirst(desk, { late });
+    await bob.client.send('chats:join', { chatId: chat.id });
+    ann.line.cut();
+    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
+    const missed = await writeMany(bob, chat.id, 60);
+    isLate = true;
+    ann.line.mend();
+    await expect.poll(() => fetches.length).toBe(1);
+    const live = await writeMany(bob, chat.id, 1);
+    await expect.poll(() => chat.messages.length).toBe(1);
+    ann.line.cut();
+    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
+    isLate = false;
+    ann.line.mend();
+    await expect.poll(() => chat.messages.length).toBe(61);
+    for (const { resolve } of fetches) resolve();
+    await ann.caughtUp();
+    expect(chat.messages.map(({ message }) => message)).toEqual([...missed, ...live]);
+    expect(received).toHaveLength(61);
+  });
+
+  /** Ann's app has listened to everything itself, and heard nothing yet, when she creates a chat. */
+  async function listenFirst(desk: Desk, options?: PersonOptions) {
+    const [ann, bob] = [await desk.customer('ann', options), await desk.agent('bob')];
     for (const name of ['messages:new', 'chats:join', 'chats:close'] as const) {
       ann.client.subscribe(name, () => {});
     }
     const chat = await createChat(ann);
-    const received = collect(chat, 'message:received');
-    ann.line.cut();
-    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
-    await bob.client.send('chats:join', { chatId: chat.id });
-    await bob.client.send('messages:send', { chatId: chat.id, message: 'Hello' });
-    await bob.client.send('chats:close', { chatId: chat.id });
-    ann.line.mend();
-    await expect.poll(() => chat.closed).toBe(true);
-    expect(chat).toMatchObject({ agentId: 'bob', closeReason: 'resolved', unread: 1 });
-    expect(chat.users.map(({ id }) => id)).toEqual(['ann', 'bob']);
-    expect(received.map(({ message }) => message.message)).toEqual(['Hello']);
-  });
+    return { ann, bob, chat, received: collect(chat, 'message:received') };
+  }
+
+  async function writeMany({ client }: Person, chatId: string, count: number) {
+    const texts = Array.from({ length: count }, (_, index) => `message ${index} of ${count}`);
+    for (const message of texts) await client.send('messages:send', { chatId, message });
+    return texts;
+  }
 });

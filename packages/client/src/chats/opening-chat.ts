@@ -2,13 +2,14 @@ import type { Occurrence } from '@parley/contract';
 import type { ListenEvents } from '@parley/contract/types';
 
 import type { HeardEvent } from './hearing.ts';
-import type { LiveChat } from './live-chat.ts';
 import type { ChatHearer } from './shared-listeners.ts';
+
+type Hears = Pick<ChatHearer, 'hear'>;
 
 /** Keeps what is heard of a chat while it is fetched. */
 export class OpeningChat implements ChatHearer {
   readonly id: string;
-  #heard: ((chat: LiveChat) => void)[] = [];
+  #heard: ((chat: Hears) => void)[] = [];
 
   constructor(id: string) {
     this.id = id;
@@ -29,7 +30,7 @@ export class OpeningChat implements ChatHearer {
 
   restore(): void {}
 
-  passTo(chat: LiveChat): void {
+  passTo(chat: Hears): void {
     for (const tell of this.#heard) tell(chat);
   }
 }
