@@ -268,13 +268,17 @@ describe('listeners', () => {
     controller.abort();
     await annsChat.sendMessage('two');
     await bob.caughtUp();
+    const changed = collect(bobsChat, 'chat:changed');
     bobsChat.dispose();
     bobsChat.dispose();
+    changed.length = 0;
+    await bobsChat.sendMessage('Wait');
     await ann.client.send('messages:send', { chatId: annsChat.id, message: 'three' });
     await bob.caughtUp();
     expect([stays.heard, goes.heard, aborted.heard]).toEqual([['one', 'two'], ['one'], ['one']]);
     expect(others.heard).toEqual(['another']);
-    expect(texts(bobsChat).off).toEqual(expect.any(Function));
+    expect(changed).toEqual([]);
+    texts(bobsChat).off();
   });
 
   it('are called although one throws, which is reported', async () => {
@@ -306,6 +310,24 @@ describe('listeners', () => {
       [1, 0],
       [0, 1],
     ]);
+  });
+});
+
+describe('close', () => {
+  const usual = 'customer-left';
+  it.each([
+    [{}, usual, undefined],
+    [{ reason: 'resolved' }, 'resolved', undefined],
+    [{ extraData: { stars: 5 } }, usual, { stars: 5 }],
+    [{ stars: 5 }, usual, { stars: 5 }],
+    [{ reason: 'slow', stars: 1 }, usual, { reason: 'slow', stars: 1 }],
+    [{ reason: 1 }, usual, { reason: 1 }],
+  ])('takes %j', async (given, closeReason, extraData) => {
+    await using desk = await startDesk();
+    const chat = await createChat(await desk.customer('ann'));
+    expect(await chat.close(given)).toBe(true);
+    await expect.poll(() => chat.closed).toBe(true);
+    expect([chat.closeReason, chat.extraData]).toEqual([closeReason, extraData]);
   });
 });
 
@@ -385,6 +407,26 @@ describe('a chat whose connection was lost', () => {
     expect(annsChat).toMatchObject({ closed: true, closeReason: 'resolved', agentId: 'bob' });
     expect(annsChat.users.map(({ id }) => id)).toEqual(['ann', 'bob']);
     await bob.caughtUp();
+  });
+
+  it('is fetched once on a connection, however often it was lost before that', async () => {
+    await using desk = await startDesk();
+    const { bob, annsChat, bobsChat } = await startChat(desk);
+    const fetches = () => bob.recording.count('mutation send.chats:get');
+    let [before, cuts] = [0, 0];
+    bob.client.onStatus(({ state }) => {
+      if (state === 'open') before = fetches();
+      if (state === 'open' && cuts < 4) bob.line.cut();
+      if (state !== 'reconnecting') return;
+      cuts += 1;
+      bob.line.mend();
+    });
+    bob.line.cut();
+    await expect.poll(() => cuts).toBe(4);
+    await annsChat.sendMessage('Hello');
+    await expect.poll(() => bobsChat.messages.length).toBe(1);
+    await bob.caughtUp();
+    expect(fetches() - before).toBe(1);
   });
 
   it('stands as the server has it, also when the app listened before it', async () => {

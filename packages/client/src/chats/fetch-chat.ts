@@ -17,21 +17,26 @@ export interface FetchOptions {
   after?: number | undefined;
 }
 
+/** How many messages one fetch brings. */
+const pageSize = 50;
+
 /** Fetches a chat with its users and newest messages. */
 export async function fetchChat(
   connection: Connection,
   chatId: string,
   { signal, after = Infinity }: FetchOptions,
 ): Promise<FetchedChat> {
-  const fetch = (fields: string, before?: string) =>
-    sendPersistently(connection, 'chats:get', { chatId, fields, before }, signal);
+  const fetch = (fields: string, before?: string) => {
+    const data = { chatId, fields, limit: pageSize, before };
+    return sendPersistently(connection, 'chats:get', data, signal);
+  };
 
   const { chat: view, cursor } = await fetch('users,watchers,history');
-  const history = [...(view.history ?? [])];
-  for (let [oldest] = history; oldest && oldest.seq > after; [oldest] = history) {
-    const { chat: earlier } = await fetch('history', oldest.id);
-    if (!earlier.history?.length) break;
-    history.unshift(...earlier.history);
+  let page = view.history ?? [];
+  const history = [...page];
+  while (page.length === pageSize && (page[0]?.seq ?? 0) > after) {
+    page = (await fetch('history', page[0]?.id)).chat.history ?? [];
+    history.unshift(...page);
   }
   return { view, history, cursor: Number(cursor) };
 }
