@@ -116,13 +116,35 @@ test('a connection whose token ends is closed 25 seconds later', async () => {
   await using server = await startServer({ environment });
   const token = await signToken({ ...claims, secret, now: environment.now(), ttl: 60 });
   await using socket = await connectRaw(server.url, token);
+  const sayHello = () =>
+    socket.call({
+      method: 'mutation',
+      params: { path: 'send.users:chats', input: { json: { data: {} } } },
+    });
+  for (let step = 0; step < 4; step += 1) {
+    await sayHello();
+    await environment.advance(20_000);
+  }
+  const closed = socket.closed();
+  await environment.advance(5000);
+  expect(await closed).toBe(4401);
+});
+
+test('a silent client is asked for a sign of life after 25 seconds, and cut off 8 seconds later', async () => {
+  const environment = createVirtualEnvironment();
+  await using server = await startServer({ environment });
+  const token = await signToken({ ...claims, secret, now: environment.now() });
+  await using socket = await connectRaw(server.url, token);
   await socket.call({
     method: 'mutation',
     params: { path: 'send.users:chats', input: { json: { data: {} } } },
   });
+  const asked = socket.next();
+  await environment.advance(25_000);
+  expect(await asked).toBe('PING');
   const closed = socket.closed();
-  await environment.advance(85_000);
-  expect(await closed).toBe(4401);
+  await environment.advance(8000);
+  expect(await closed).toBe(1006);
 });
 
 test('pages of foreign origins get no connection, those of the own and of listed ones do', async () => {
@@ -199,11 +221,12 @@ async function connectRaw(url: string, token: string) {
   const socket = new WebSocket(`${url}?connectionParams=1`);
   await once(socket, 'open');
   socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }));
+  const next = async () => String((await once(socket, 'message'))[0]);
   return {
+    next,
     async call(request: object): Promise<unknown> {
       socket.send(JSON.stringify({ id: 1, jsonrpc: '2.0', ...request }));
-      const [text] = await once(socket, 'message');
-      return JSON.parse(String(text));
+      return JSON.parse(await next());
     },
     closed: async () => Number((await once(socket, 'close'))[0]),
     async [Symbol.asyncDispose]() {

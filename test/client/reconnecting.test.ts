@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { ConnectOptions, Status } from '@parley/client';
-import { systemEnvironment, type Environment } from '@parley/server';
+import { systemEnvironment } from '@parley/server';
 import { describe, expect, it, vi } from 'vitest';
 
+import { createVirtualEnvironment } from '../virtual-environment.ts';
 import { recordingWebSocket } from './recording-web-socket.ts';
 import { impatient, start, type Started } from './start.ts';
 
@@ -186,13 +187,11 @@ describe('the token', () => {
   });
 
   it('is expired also for a client that asks for nothing', async () => {
-    const scheduler: Environment['scheduler'] = {
-      ...systemEnvironment.scheduler,
-      after: (milliseconds, task) =>
-        systemEnvironment.scheduler.after(Math.min(milliseconds, 50), task),
-    };
-    await using parley = await start({ environment: { ...systemEnvironment, scheduler } });
-    const { events } = watch(parley, { token: await parley.token(expired) });
+    const environment = createVirtualEnvironment();
+    await using parley = await start({ environment });
+    const { events } = watch(parley, { token: 'let.me.in' });
+    await expect.poll(() => events.status.state).toBe('open');
+    await environment.advance(5000);
     await expect.poll(() => events.status.state).toBe('expired');
   });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type { Auth } from '@parley/server';
+import type { Auth, SocketKind } from '@parley/server';
 
 import { UsageError } from './failure.ts';
 
@@ -21,6 +21,15 @@ export function parsePort(text: string | undefined): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new UsageError(`${JSON.stringify(text)} is no port. Use a number from 0 to 65535.`);
+}
+
+/** The connection handler: Parley's own unless told. */
+export function parseSocket(text: string | undefined): SocketKind {
+  if (text === undefined || text === '' || text === 'parley') return 'parley';
+  if (text === 'trpc') return 'trpc';
+  throw new UsageError(
+    `${JSON.stringify(text)} is no connection handler. Set PARLEY_SOCKET to parley or trpc.`,
+  );
 }
 
 /** Where the server is that a command talks to. */

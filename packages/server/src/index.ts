@@ -14,7 +14,7 @@ export { StoreError } from './log/sqlite.ts';
 export { createParley } from './parley.ts';
 export type { Parley, ParleyOptions } from './parley.ts';
 export { serve } from './serve.ts';
-export type { Server, ServeOptions } from './serve.ts';
+export type { Server, ServeOptions, SocketKind } from './serve.ts';
 export { makeArrivals } from './simulate/arrivals.ts';
 export type { Arrival, ArrivalsOptions } from './simulate/arrivals.ts';
 export type { Behaviour } from './simulate/behaviour.ts';

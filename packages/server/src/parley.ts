@@ -7,6 +7,7 @@ import usersSignup from '@parley/contract/events/users-signup';
 import { topicsOf } from './access/audience.ts';
 import type { Session } from './access/session.ts';
 import { type Auth, createTokenVerifier } from './access/tokens.ts';
+import { type Calls, createCalls } from './calls.ts';
 import { createCaretaker } from './caretaker.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import { coreAlgorithms } from './chat/algorithms/index.ts';
@@ -25,7 +26,8 @@ import { createQueues } from './live/queues.ts';
 import { openGroupLog } from './log/group-log.ts';
 import type { NewOccurrence, Transaction } from './log/log.ts';
 import { openStore } from './log/open-store.ts';
-import { createRouter, type Refused, type Router } from './router.ts';
+import { createRouter, type Router } from './router.ts';
+import { createErrorShaper, type Refused, type ShapeError } from './shape-error.ts';
 import { loadUser, saveUser } from './tables/users.ts';
 
 export interface ParleyOptions {
@@ -46,9 +48,12 @@ export interface ParleyOptions {
   onError?: (error: unknown) => void;
 }
 
-/** A running Parley without a network: the router, and what a connection handler needs. */
+/** A running Parley without a network: the router, and what our own connection handler needs beside it. */
 export interface Parley extends AsyncDisposable {
   readonly router: Router;
+  /** What the router's procedures do, by path. */
+  readonly calls: Calls;
+  readonly shapeError: ShapeError;
   readonly environment: Environment;
   /** Checks a token; throws `UNAUTHORIZED`. */
   authenticate(token: string): Promise<Session>;
@@ -135,13 +140,14 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     settingsOf,
     wakeRoom: caretaker.wakeRoom,
   };
-  const router = createRouter({
+  const calls = createCalls({
     events,
     handlers: byName(handlers, ({ event }) => event.name),
     workings,
     hub,
-    report: onRefused ?? (() => undefined),
   });
+  const shapeError = createErrorShaper(environment, onRefused ?? (() => undefined));
+  const router = createRouter({ calls, shapeError });
   await caretaker.start();
 
   /** Keeps the user's name and role, and tells the supervisors of a new one. */
@@ -164,6 +170,8 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
 
   return {
     router,
+    calls,
+    shapeError,
     environment,
     async authenticate(token) {
       const {

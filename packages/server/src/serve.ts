@@ -9,7 +9,14 @@ import { type Auth, signToken } from './access/tokens.ts';
 import { createId, systemEnvironment } from './environment.ts';
 import { createRequestListener } from './http/request-listener.ts';
 import { createParley, type ParleyOptions } from './parley.ts';
+import { closeCodes } from './socket/close-codes.ts';
+import { serveParleySocket } from './socket/parley-socket.ts';
 import { serveTRPCSocket } from './socket/trpc-socket.ts';
+
+/** What serves the WebSockets, by name. */
+const socketHandlers = { parley: serveParleySocket, trpc: serveTRPCSocket };
+
+export type SocketKind = keyof typeof socketHandlers;
 
 export interface ServeOptions extends Omit<ParleyOptions, 'auth'> {
   /** 127.0.0.1 unless told. */
@@ -18,6 +25,8 @@ export interface ServeOptions extends Omit<ParleyOptions, 'auth'> {
   port?: number;
   /** Needed unless `development` is set, which makes a secret that lasts as long as the process. */
   auth?: Auth;
+  /** Which connection handler: Parley's own unless told, or tRPC's adapter. */
+  socket?: SocketKind;
   /** Origins of pages that may connect, beside the server's own. */
   origins?: readonly string[];
   /** The directory of the page to serve at `/`. */
@@ -38,13 +47,10 @@ export interface Server extends AsyncDisposable {
 /** The largest frame a client may send, in bytes. */
 const frameBytes = 65_536;
 
-/** The close code for a server that goes away. */
-const goingAway = 1001;
-
 /** Starts a server; it accepts connections when the promise resolves. */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { host = '127.0.0.1', port = 4455, development = false, origins = [], page } = options;
-  const { environment = systemEnvironment } = options;
+  const { environment = systemEnvironment, socket: kind = 'parley' } = options;
   const auth =
     options.auth ?? (development ? { secret: createId('secret', environment.random) } : undefined);
   if (!auth) throw new Error('serve needs auth: { secret } or { jwksUrl }, or development: true.');
@@ -62,7 +68,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     }),
   );
   const wss = new WebSocketServer({ noServer: true, maxPayload: frameBytes });
-  serveTRPCSocket(wss, parley);
+  const connections = socketHandlers[kind](wss, parley);
   http.on('upgrade', (request, socket, head) => {
     const refusal = refusalOf(request, origins);
     if (refusal) refuse(socket, refusal);
@@ -88,7 +94,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   async function close() {
     ready = false;
     await parley[Symbol.asyncDispose]();
-    for (const socket of wss.clients) socket.close(goingAway, 'server stops');
+    connections.close(closeCodes.goingAway, 'server stops');
     const closed = once(http, 'close');
     http.close();
     http.closeAllConnections();

@@ -1,5 +1,5 @@
 import type { WireErrorShape } from '@parley/contract';
-import type { TRPCDefaultErrorShape, TRPCError } from '@trpc/server';
+import type { TRPCDefaultErrorShape } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import * as z from 'zod';
 
@@ -19,47 +19,58 @@ const numbers: Record<string, TRPCDefaultErrorShape['code']> = {
   INTERNAL: TRPC_ERROR_CODES_BY_KEY.INTERNAL_SERVER_ERROR,
 };
 
-/** The error as a client gets it. Nothing internal is in it; the id ties it to the server's log. */
-export function shapeError(
-  error: TRPCError,
-  environment: Environment,
-  report: (errorId: string, refusal: EventError) => void,
-): WireErrorShape {
-  const refusal = refusalOf(error);
-  const errorId = createId('e', environment.random);
-  report(errorId, refusal);
-  const { code, message, retryable, retryAfterMs, data: details } = refusal;
-  return {
-    message,
-    code: numbers[code] ?? TRPC_ERROR_CODES_BY_KEY.CONFLICT,
-    data: {
-      code,
-      retryable,
-      errorId,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(details !== undefined && { details }),
-    },
+/** A refusal as the server logs it. */
+export interface Refused {
+  errorId: string;
+  refusal: EventError;
+  path: string | undefined;
+}
+
+/** The error of a call as its client gets it. Nothing internal is in it; the id ties it to the server's log. */
+export type ShapeError = (error: unknown, path?: string) => WireErrorShape;
+
+/** Reports every refusal, with what a client is not told. */
+export function createErrorShaper(
+  { random }: Environment,
+  report: (refused: Refused) => void,
+): ShapeError {
+  return (error, path) => {
+    const refusal = refusalOf(error);
+    const errorId = createId('e', random);
+    report({ errorId, refusal, path });
+    const { code, message, retryable, retryAfterMs, data: details } = refusal;
+    return {
+      message,
+      code: numbers[code] ?? TRPC_ERROR_CODES_BY_KEY.CONFLICT,
+      data: {
+        code,
+        retryable,
+        errorId,
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+        ...(details !== undefined && { details }),
+      },
+    };
   };
 }
 
-function refusalOf(error: TRPCError): EventError {
-  const { cause } = error;
-  if (cause instanceof EventError) return cause;
-  if (cause instanceof z.ZodError) return invalid(cause);
-  switch (error.code) {
-    case 'PARSE_ERROR':
-    case 'BAD_REQUEST':
-      return new EventError('VALIDATION', {
-        data: { issues: [{ path: [], message: 'This is not a message that Parley understands.' }] },
-      });
-    case 'NOT_FOUND':
-    case 'METHOD_NOT_SUPPORTED':
-      return new EventError('NOT_FOUND', {
-        message: 'There is no such event, or it is not sent or listened to this way.',
-      });
-    default:
-      return new EventError('INTERNAL', { cause: error });
-  }
+/** The refusal of what is no message of the protocol. */
+export function notUnderstood(): EventError {
+  return new EventError('VALIDATION', {
+    data: { issues: [{ path: [], message: 'This is not a message that Parley understands.' }] },
+  });
+}
+
+/** The refusal of a call that there is not. */
+export function unknownCall(): EventError {
+  return new EventError('NOT_FOUND', {
+    message: 'There is no such event, or it is not sent or listened to this way.',
+  });
+}
+
+function refusalOf(error: unknown): EventError {
+  if (error instanceof EventError) return error;
+  if (error instanceof z.ZodError) return invalid(error);
+  return new EventError('INTERNAL', { cause: error });
 }
 
 /** Paths start at the data, which is what the sender wrote. */

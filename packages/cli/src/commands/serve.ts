@@ -4,7 +4,7 @@ import { serve, type Server, type ServeOptions } from '@parley/server';
 import { defineCommand } from 'citty';
 import { pino } from 'pino';
 
-import { authSetting, defaults, parsePort } from '../environment-variables.ts';
+import { authSetting, defaults, parsePort, parseSocket } from '../environment-variables.ts';
 import { UsageError } from '../failure.ts';
 
 /** The page that comes with Parley, once it is built. */
@@ -37,6 +37,7 @@ export default defineCommand({
     const { auth, developmentSecret } = authSetting(env);
     const options: ServeOptions = {
       port: parsePort(args.port ?? env['PARLEY_PORT']),
+      socket: parseSocket(env['PARLEY_SOCKET']),
       host: args.host ?? env['PARLEY_HOST'] ?? defaults.host,
       store: args.store ?? env['PARLEY_STORE'] ?? defaults.store,
       page: args.page ?? env['PARLEY_PAGE'] ?? examplePage,

@@ -1,15 +1,22 @@
-import type { Occurrence } from '@parley/contract';
-import { tracked, type TrackedEnvelope } from '@trpc/server';
-
 import type { Happening, HeardTopic, Hearing, Log, Snapshot } from '../log/log.ts';
 import { replay } from '../log/replay.ts';
-import type { Hub } from './hub.ts';
+import { Delivery } from './delivery.ts';
+import type { Hub, Subscriber } from './hub.ts';
 
 /** How many occurrences one read of the log brings. */
 const pageSize = 200;
 
-/** The most live occurrences that wait for a reader; beyond it they are read from the log again, or dropped when ephemeral. */
-const waitingLimit = 10_000;
+/** Where a feed's deliveries go. */
+export interface Sink {
+  /** The feed is open: from here on nothing is missed, and deliveries come. */
+  open(feed: Feed): void;
+  /** Takes a delivery after all before it, unless there is no place for one that is live. */
+  take(delivery: Delivery): boolean;
+  /** Resolves when there is room for many more. */
+  room(): Promise<void>;
+  /** The log cannot be read; no more deliveries come. */
+  fail(error: unknown): void;
+}
 
 export interface FeedOptions {
   log: Log;
@@ -21,119 +28,104 @@ export interface FeedOptions {
   chatId?: string | undefined;
   /** Start after this position; live when undefined. */
   after?: number | undefined;
-  signal: AbortSignal;
 }
 
-type Wire = Occurrence | TrackedEnvelope<Occurrence>;
-
 /**
- * One subscription: first the log after the starting position, then what happens live, each occurrence once.
- * It listens from the moment it is made, whether or not it is iterated yet.
+ * One subscription: first the log after the starting position, then what happens live, each occurrence once and in order.
+ * A sink that cannot keep up hears what is durable from the log again later; what is ephemeral passes by.
  */
-export class Feed implements AsyncIterable<Wire, void, undefined> {
+export class Feed implements Subscriber {
+  readonly topics: 'all' | Set<string>;
   readonly #options: FeedOptions;
-  readonly #subscription: Disposable;
+  readonly #sink: Sink;
   /** The position up to which everything is handed over. */
   #cursor: number;
   /** The newest position to read from the log. */
   #upTo: number;
-  #waiting: Happening[] = [];
-  #wake: (() => void) | undefined;
+  #replaying = false;
+  #ended = false;
 
-  private constructor(options: FeedOptions, hearing: Hearing, head: number) {
-    const { hub, name, userId, chatId, after, signal } = options;
+  private constructor(options: FeedOptions, sink: Sink, hearing: Hearing, head: number) {
     this.#options = options;
-    this.#cursor = after ?? head;
+    this.#sink = sink;
+    this.topics = hearing === 'all' ? 'all' : new Set(currentTopics(hearing));
+    this.#cursor = options.after ?? head;
     this.#upTo = head;
-    this.#subscription = hub.subscribe({
-      name,
-      userId,
-      topics: hearing === 'all' ? 'all' : new Set(currentTopics(hearing)),
-      chatId,
-      deliver: (happening) => this.#hear(happening),
-    });
-    signal.addEventListener('abort', () => this.#end(), { once: true });
-    if (signal.aborted) this.#end();
+    options.hub.subscribe(this);
+    sink.open(this);
+    this.#catchUp();
   }
 
   /** Starts to listen at a definite point of the log's order, so that no change of what may be heard is missed. */
-  static async open(options: FeedOptions): Promise<Feed> {
-    let feed: Feed | undefined;
-    try {
-      return await options.log.read(async (snapshot) => {
-        const hearing = await options.hearing(snapshot);
-        return (feed = new Feed(options, hearing, snapshot.head));
-      });
-    } catch (error) {
-      if (feed) feed.#end();
-      throw error;
-    }
+  static open(options: FeedOptions, sink: Sink): Promise<Feed> {
+    return options.log.read(
+      async (snapshot) => new Feed(options, sink, await options.hearing(snapshot), snapshot.head),
+    );
   }
 
-  #hear(happening: Happening) {
-    if (happening.position !== undefined && happening.position <= this.#upTo) return;
-    if (this.#waiting.length >= waitingLimit) {
-      const newest = Math.max(this.#upTo, ...this.#waiting.map(({ position = 0 }) => position));
-      this.#upTo = Math.max(newest, happening.position ?? 0);
-      this.#waiting = [];
-    } else {
-      this.#waiting.push(happening);
-    }
-    this.#wake?.();
+  get name(): string {
+    return this.#options.name;
   }
 
-  #end() {
-    this.#subscription[Symbol.dispose]();
-    this.#wake?.();
+  get userId(): string {
+    return this.#options.userId;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Wire, void, undefined> {
-    const { signal } = this.#options;
-    try {
-      while (!signal.aborted) {
-        if (this.#cursor < this.#upTo) {
-          yield* this.#replay();
-          continue;
-        }
-        const next = this.#waiting.shift();
-        if (next) {
-          this.#cursor = next.position ?? this.#cursor;
-          this.#upTo = this.#cursor;
-          yield this.#toWire(next);
-        } else {
-          await new Promise<void>((resolve) => (this.#wake = resolve));
-        }
+  get chatId(): string | undefined {
+    return this.#options.chatId;
+  }
+
+  hear(delivery: Delivery): void {
+    const { position } = delivery.happening;
+    if (position === undefined) {
+      this.#sink.take(delivery);
+    } else if (position > this.#cursor) {
+      if (!this.#replaying && this.#sink.take(delivery)) {
+        this.#cursor = position;
+      } else {
+        this.#upTo = position;
+        this.#catchUp();
       }
-    } finally {
-      this.#end();
     }
   }
 
-  async *#replay() {
+  end(): void {
+    this.#ended = true;
+    this.#options.hub.unsubscribe(this);
+  }
+
+  #catchUp() {
+    if (this.#replaying || this.#cursor >= this.#upTo) return;
+    this.#replaying = true;
+    this.#replay().catch((error: unknown) => {
+      if (this.#ended) return;
+      this.end();
+      this.#sink.fail(error);
+    });
+  }
+
+  async #replay() {
+    while (!this.#ended && this.#cursor < this.#upTo) {
+      await this.#sink.room();
+      if (this.#ended) return;
+      const upTo = this.#upTo;
+      const page = await this.#read(upTo);
+      for (const happening of page) {
+        if (this.#ended) return;
+        this.#cursor = happening.position ?? this.#cursor;
+        this.#sink.take(new Delivery(happening));
+      }
+      if (page.length < pageSize) this.#cursor = upTo;
+    }
+    this.#replaying = false;
+  }
+
+  #read(upTo: number): Promise<Happening[]> {
     const { log, name, chatId, hearing } = this.#options;
-    const upTo = this.#upTo;
-    const page = await log.read(async (snapshot) => {
+    return log.read(async (snapshot) => {
       const query = { name, chatId, after: this.#cursor, upTo, limit: pageSize };
       return replay(snapshot, { ...query, topics: await hearing(snapshot) });
     });
-    for (const happening of page) {
-      this.#cursor = happening.position ?? this.#cursor;
-      yield this.#toWire(happening);
-    }
-    if (page.length < pageSize) this.#cursor = upTo;
-  }
-
-  #toWire(happening: Happening): Wire {
-    const { name, position, seq, chatId, at, by, data } = happening;
-    const occurrence: Occurrence = { name, at: new Date(at), by, data };
-    if (position !== undefined) occurrence.position = position;
-    if (seq !== undefined) occurrence.seq = seq;
-    if (chatId !== undefined) occurrence.chatId = chatId;
-    // Only the sender can know the key, and only the sender has a use for it.
-    if (happening.cause !== undefined && by.id === this.#options.userId) {
-      occurrence.cause = happening.cause;
-    }
-    return position === undefined ? occurrence : tracked(String(position), occurrence);
   }
 }
 

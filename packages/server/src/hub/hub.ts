@@ -1,50 +1,84 @@
 import type { Effect, Happening } from '../log/log.ts';
+import { Delivery } from './delivery.ts';
 
 /** Somebody who hears occurrences of one event. */
 export interface Subscriber {
-  name: string;
-  userId: string;
+  readonly name: string;
+  readonly userId: string;
   /** Everything, or what is published to one of these topics; grants and revocations change them. */
-  topics: 'all' | Set<string>;
-  chatId?: string | undefined;
-  deliver(happening: Happening): void;
+  readonly topics: 'all' | Set<string>;
+  /** Only what happens in this chat. */
+  readonly chatId?: string | undefined;
+  hear(delivery: Delivery): void;
 }
 
-/** Hands what happened to the subscriptions whose topics match, in the order of the log. */
+/** Hands what happened to the subscribers whose topics match, in the order of the log. */
 export interface Hub {
-  subscribe(subscriber: Subscriber): Disposable;
+  subscribe(subscriber: Subscriber): void;
+  unsubscribe(subscriber: Subscriber): void;
   /** Applies a commit's effects in their order. */
   apply(effects: readonly Effect[]): void;
 }
 
+type Subscribers = Map<string, Set<Subscriber>>;
+
+/** The subscribers of one event: by topic, and those who hear everything, or everything in one chat. */
+interface Audience {
+  byTopic: Subscribers;
+  all: Set<Subscriber>;
+  byChat: Subscribers;
+}
+
 export function createHub(): Hub {
-  const byTopic = new Map<string, Set<Subscriber>>();
-  const toAll = new Map<string, Set<Subscriber>>();
-  const byUser = new Map<string, Set<Subscriber>>();
-  const key = (name: string, topic: string) => `${name} ${topic}`;
+  const audiences = new Map<string, Audience>();
+  const byUser: Subscribers = new Map();
+  const heard = new Set<Subscriber>();
+
+  function audienceOf(name: string): Audience {
+    let audience = audiences.get(name);
+    if (!audience) {
+      audience = { byTopic: new Map(), all: new Set(), byChat: new Map() };
+      audiences.set(name, audience);
+    }
+    return audience;
+  }
 
   function deliver(happening: Happening) {
-    const heard = new Set(toAll.get(happening.name));
-    for (const topic of happening.topics) {
-      for (const subscriber of byTopic.get(key(happening.name, topic)) ?? []) heard.add(subscriber);
+    const { name, topics, chatId } = happening;
+    const audience = audiences.get(name);
+    if (!audience) return;
+    const delivery = new Delivery(happening);
+    for (const subscriber of audience.all) subscriber.hear(delivery);
+    if (chatId !== undefined) {
+      for (const subscriber of audience.byChat.get(chatId) ?? []) subscriber.hear(delivery);
     }
-    for (const subscriber of heard) {
-      if (subscriber.chatId === undefined || subscriber.chatId === happening.chatId) {
-        subscriber.deliver(happening);
+    const inSeveral = topics.length > 1;
+    for (const topic of topics) {
+      const subscribers = audience.byTopic.get(topic);
+      if (!subscribers) continue;
+      for (const subscriber of subscribers) {
+        if (subscriber.chatId !== undefined && subscriber.chatId !== chatId) continue;
+        if (inSeveral) {
+          if (heard.has(subscriber)) continue;
+          heard.add(subscriber);
+        }
+        subscriber.hear(delivery);
       }
     }
+    heard.clear();
   }
 
   function change(kind: 'grant' | 'revoke', userId: string, topics: readonly string[]) {
     for (const subscriber of byUser.get(userId) ?? []) {
       if (subscriber.topics === 'all') continue;
+      const { byTopic } = audienceOf(subscriber.name);
       for (const topic of topics) {
         if (kind === 'grant') {
           subscriber.topics.add(topic);
-          add(byTopic, key(subscriber.name, topic), subscriber);
+          add(byTopic, topic, subscriber);
         } else {
           subscriber.topics.delete(topic);
-          remove(byTopic, key(subscriber.name, topic), subscriber);
+          remove(byTopic, topic, subscriber);
         }
       }
     }
@@ -52,17 +86,22 @@ export function createHub(): Hub {
 
   return {
     subscribe(subscriber) {
-      const { name, userId, topics } = subscriber;
-      add(byUser, userId, subscriber);
-      if (topics === 'all') add(toAll, name, subscriber);
-      else for (const topic of topics) add(byTopic, key(name, topic), subscriber);
-      return {
-        [Symbol.dispose]() {
-          remove(byUser, userId, subscriber);
-          if (topics === 'all') remove(toAll, name, subscriber);
-          else for (const topic of topics) remove(byTopic, key(name, topic), subscriber);
-        },
-      };
+      const { name, userId, topics, chatId } = subscriber;
+      const { byTopic, all, byChat } = audienceOf(name);
+      if (topics !== 'all') {
+        add(byUser, userId, subscriber);
+        for (const topic of topics) add(byTopic, topic, subscriber);
+      } else if (chatId === undefined) all.add(subscriber);
+      else add(byChat, chatId, subscriber);
+    },
+    unsubscribe(subscriber) {
+      const { name, userId, topics, chatId } = subscriber;
+      const { byTopic, all, byChat } = audienceOf(name);
+      if (topics !== 'all') {
+        remove(byUser, userId, subscriber);
+        for (const topic of topics) remove(byTopic, topic, subscriber);
+      } else if (chatId === undefined) all.delete(subscriber);
+      else remove(byChat, chatId, subscriber);
     },
     apply(effects) {
       for (const effect of effects) {
@@ -73,13 +112,13 @@ export function createHub(): Hub {
   };
 }
 
-function add(sets: Map<string, Set<Subscriber>>, key: string, subscriber: Subscriber) {
-  const set = sets.get(key);
+function add(subscribers: Subscribers, key: string, subscriber: Subscriber) {
+  const set = subscribers.get(key);
   if (set) set.add(subscriber);
-  else sets.set(key, new Set([subscriber]));
+  else subscribers.set(key, new Set([subscriber]));
 }
 
-function remove(sets: Map<string, Set<Subscriber>>, key: string, subscriber: Subscriber) {
-  const set = sets.get(key);
-  if (set?.delete(subscriber) && set.size === 0) sets.delete(key);
+function remove(subscribers: Subscribers, key: string, subscriber: Subscriber) {
+  const set = subscribers.get(key);
+  if (set?.delete(subscriber) && set.size === 0) subscribers.delete(key);
 }

@@ -3,27 +3,24 @@ import type { WebSocket, WebSocketServer } from 'ws';
 
 import { EventError } from '../event-error.ts';
 import type { Parley } from '../parley.ts';
-import type { CallContext } from '../router.ts';
+import type { CallContext } from '../calls.ts';
+import { closeCodes } from './close-codes.ts';
+import type { SocketHandler } from './socket-handler.ts';
+import {
+  authenticationMilliseconds,
+  expiryMilliseconds,
+  pingMilliseconds,
+  pongMilliseconds,
+} from './times.ts';
 
-/** How long a connection may be without a session, and how long one outlives its token, in milliseconds. */
-const authenticationMilliseconds = 5000;
-const expiryMilliseconds = 25_000;
-
-/** The close code for a connection without a valid token. */
-const unauthorized = 4401;
-
-/** How long a peer may be silent before a ping, and how long it may take to answer, in milliseconds. */
-const pingMilliseconds = 25_000;
-const pongMilliseconds = 8000;
-
-/** Serves the router over tRPC's own WebSocket adapter. */
-export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): void {
+/** Serves the router over tRPC's own WebSocket adapter: correct and slow, what ours is measured against. */
+export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHandler {
   const { router, environment } = parley;
   const { after } = environment.scheduler;
 
   /** Closes the socket later, unless the timer is cancelled or the socket closes before. */
   function closeAfter(socket: WebSocket, milliseconds: number, reason: string) {
-    const cancel = after(milliseconds, () => socket.close(unauthorized, reason));
+    const cancel = after(milliseconds, () => socket.close(closeCodes.unauthorized, reason));
     socket.once('close', cancel);
     return cancel;
   }
@@ -56,4 +53,10 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): void {
     createContext,
     keepAlive: { enabled: true, pingMs: pingMilliseconds, pongWaitMs: pongMilliseconds },
   });
+
+  return {
+    close(code, reason) {
+      for (const socket of wss.clients) socket.close(code, reason);
+    },
+  };
 }

@@ -1,0 +1,141 @@
+import type {
+  EventDefinition,
+  ListenableEvent,
+  ListenInput,
+  SendableEvent,
+} from '@parley/contract';
+import * as z from 'zod';
+
+import { hearingOf } from './access/hearing.ts';
+import type { Session } from './access/session.ts';
+import type { Handler } from './define-handler.ts';
+import { dispatch, type Workings } from './dispatch.ts';
+import { EventError } from './event-error.ts';
+import { Feed, type Sink } from './hub/feed.ts';
+import type { Hub } from './hub/hub.ts';
+import type { Snapshot } from './log/log.ts';
+
+/** What a connection brings to each call. Without a session, why there is none. */
+export interface CallContext {
+  session?: Session | undefined;
+  refusal?: EventError | undefined;
+}
+
+/** What a send goes through: the session, the role, the schema, the handler. Throws an `EventError` or a `ZodError`. */
+export interface SendCall {
+  readonly type: 'mutation';
+  readonly name: string;
+  run(context: CallContext, input: unknown): Promise<unknown>;
+}
+
+/** What listening goes through: the session, the schema; then the sink gets what is heard. */
+export interface ListenCall {
+  readonly type: 'subscription';
+  readonly name: string;
+  open(context: CallContext, input: unknown, sink: Sink): Promise<Feed>;
+}
+
+/** All that can be called, by tRPC's path: `send.chats:join`, `listen.messages:new`. */
+export type Calls = ReadonlyMap<string, SendCall | ListenCall>;
+
+export interface CallsOptions {
+  events: readonly EventDefinition[];
+  handlers: ReadonlyMap<string, Handler>;
+  workings: Workings;
+  hub: Hub;
+}
+
+const Key = z.string().min(1).max(64);
+
+const Position = z.string().regex(/^(0|[1-9]\d{0,15})$/, 'A position, or 0 for the beginning.');
+
+const ListenSchema: z.ZodType<ListenInput> = z.strictObject({
+  lastEventId: Position.nullish(),
+  chatId: z.string().min(1).max(64).optional(),
+});
+
+/** Makes a call of each half of each event, once at the start. */
+export function createCalls(options: CallsOptions): Calls {
+  const calls = new Map<string, SendCall | ListenCall>();
+  for (const event of options.events) {
+    const { name } = event;
+    const handler = options.handlers.get(name);
+    if (isSendable(event) && handler)
+      calls.set(`send.${name}`, createSend(options, event, handler));
+    if (isListenable(event)) calls.set(`listen.${name}`, createListen(options, event));
+  }
+  return calls;
+}
+
+function createSend(
+  { workings }: CallsOptions,
+  { name, send: { by, data } }: SendableEvent,
+  handler: Handler,
+): SendCall {
+  const roles = new Set(by);
+  const parse = createParser(z.strictObject({ data, key: Key.optional() }));
+  return {
+    type: 'mutation',
+    name,
+    async run(context, input) {
+      const session = sessionOf(context);
+      if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
+      const parsed = parse(input);
+      return dispatch(
+        workings,
+        handler,
+        parsed instanceof Promise ? await parsed : parsed,
+        session,
+      );
+    },
+  };
+}
+
+function createListen(
+  { workings: { log }, hub }: CallsOptions,
+  { name }: ListenableEvent,
+): ListenCall {
+  return {
+    type: 'subscription',
+    name,
+    async open(context, input, sink) {
+      const session = sessionOf(context);
+      const { lastEventId, chatId } = ListenSchema.parse(input);
+      const after = lastEventId ? Number(lastEventId) : undefined;
+      const feed = {
+        log,
+        hub,
+        name,
+        userId: session.user.id,
+        hearing: (snapshot: Snapshot) => hearingOf(snapshot, session),
+        chatId,
+        after,
+      };
+      return Feed.open(feed, sink);
+    },
+  };
+}
+
+function sessionOf({ session, refusal }: CallContext): Session {
+  if (session) return session;
+  throw refusal ?? new EventError('UNAUTHORIZED');
+}
+
+/** Parses at once where the schema can, which those of the core can. */
+function createParser<Output>(schema: z.ZodType<Output>) {
+  let isAsync = false;
+  return (input: unknown): Output | Promise<Output> => {
+    if (isAsync) return schema.parseAsync(input);
+    try {
+      return schema.parse(input);
+    } catch (error) {
+      if (!(error instanceof z.core.$ZodAsyncError)) throw error;
+      isAsync = true;
+      return schema.parseAsync(input);
+    }
+  };
+}
+
+const isSendable = (event: EventDefinition): event is SendableEvent => event.send !== undefined;
+const isListenable = (event: EventDefinition): event is ListenableEvent =>
+  event.listen !== undefined;

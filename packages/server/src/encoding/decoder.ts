@@ -1,0 +1,119 @@
+import { isUnsafeKey } from './unsafe-key.ts';
+
+export interface InputBounds {
+  /** How many objects and arrays may lie within one another. */
+  jsonDepth?: number;
+  /** How many values there may be: objects, arrays and what they hold. */
+  jsonNodes?: number;
+  annotations?: number;
+}
+
+/**
+ * What a client sent as superjson; nothing when it is not to be read, so that it does not fit any event. Of superjson's
+ * tags only those that a client needs are known: Date, bigint, undefined and number. The JSON is used as it is, not copied.
+ */
+export function decodeInput(
+  raw: unknown,
+  { jsonDepth = 32, jsonNodes = 5_000, annotations = 1_000 }: InputBounds = {},
+): unknown {
+  if (!isRecord(raw)) return undefined;
+  const { json, meta = {} } = raw;
+  if (countDown(jsonNodes, json, jsonDepth) < 0 || !isRecord(meta)) return undefined;
+
+  const { values = {}, v: version, ...others } = meta;
+  if (Object.keys(others).length > 0 || (version ?? 1) !== 1) return undefined;
+  if (Array.isArray(values)) {
+    const whole = revive(json, values);
+    return whole === refused ? undefined : whole;
+  }
+  if (!isRecord(values)) return undefined;
+  const paths = Object.keys(values);
+  if (paths.length > annotations) return undefined;
+  return paths.every((path) => reviveAt(json, path, values[path], version)) ? json : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** How many of so many nodes are left after a value; below none when it has an unsafe key or lies too deep, too. */
+function countDown(nodes: number, value: unknown, depth: number): number {
+  let left = nodes - 1;
+  if (typeof value !== 'object' || value === null) return left;
+  if (depth === 0) return -1;
+  if (Array.isArray(value)) {
+    for (const each of value) {
+      if (left < 0) break;
+      left = countDown(left, each, depth - 1);
+    }
+  } else if (isRecord(value)) {
+    for (const key in value) {
+      if (left < 0 || isUnsafeKey(key)) return -1;
+      left = countDown(left, value[key], depth - 1);
+    }
+  }
+  return left;
+}
+
+const refused = Symbol('refused');
+
+/** Whether it could put the value that an annotation means in its place. */
+function reviveAt(json: unknown, path: string, annotation: unknown, version: unknown): boolean {
+  const keys = parsePath(path, version);
+  const last = keys?.pop();
+  if (keys === undefined || last === undefined) return false;
+
+  let parent = json;
+  for (const key of keys) {
+    if (!holds(parent, key)) return false;
+    parent = parent[key];
+  }
+  if (!holds(parent, last)) return false;
+  const value = revive(parent[last], annotation);
+  if (value === refused) return false;
+  parent[last] = value;
+  return true;
+}
+
+/** Whether it is an object or an array with this key of its own. */
+function holds(value: unknown, key: string): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}
+
+/** The keys of a path. A backslash before a dot or a backslash belongs to the key, in superjson's version 1. */
+function parsePath(path: string, version: unknown): string[] | undefined {
+  if (!path.includes('\\')) return path.split('.');
+  if (version !== 1) return undefined;
+
+  const keys: string[] = [];
+  let key = '';
+  for (const [token] of path.matchAll(/\\[\\.]|[^]/g)) {
+    if (token === '\\') return undefined;
+    if (token === '.') {
+      keys.push(key);
+      key = '';
+    } else key += token.length === 2 ? token.slice(1) : token;
+  }
+  return [...keys, key];
+}
+
+const longestDate = 64;
+const longestBigint = 1_000;
+
+/** The value that an annotation such as `["Date"]` makes of what stands for it in the JSON. */
+function revive(json: unknown, annotation: unknown): unknown {
+  if (!Array.isArray(annotation) || annotation.length !== 1) return refused;
+  const [tag]: unknown[] = annotation;
+  if (tag === 'undefined') return json === null ? undefined : refused;
+  if (typeof json !== 'string') return refused;
+  switch (tag) {
+    case 'Date':
+      return json.length <= longestDate ? new Date(json) : refused;
+    case 'bigint':
+      return json.length <= longestBigint && /^-?\d+$/.test(json) ? BigInt(json) : refused;
+    case 'number':
+      return /^(NaN|-?Infinity|-0)$/.test(json) ? Number(json) : refused;
+    default:
+      return refused;
+  }
+}

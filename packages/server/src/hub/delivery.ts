@@ -1,0 +1,76 @@
+import type { Occurrence } from '@parley/contract';
+
+import { type Encoded, nested, superjsonText } from '../encoding/encoded.ts';
+import { encode } from '../encoding/encoder.ts';
+import type { Happening } from '../log/log.ts';
+import { textFrame } from '../socket/frame.ts';
+
+/**
+ * An occurrence on its way to its subscribers, encoded once for all of them, when the first one asks. The key it was sent
+ * with is only for its sender: nobody else can know it, or has a use for it.
+ */
+export class Delivery {
+  readonly happening: Happening;
+  #result: string | undefined;
+  readonly #frames = new Map<string, Buffer>();
+
+  constructor(happening: Happening) {
+    this.happening = happening;
+  }
+
+  /** The occurrence as this user gets it. */
+  occurrenceFor(userId: string): Occurrence {
+    const { name, position, seq, chatId, at, by, data } = this.happening;
+    const occurrence: Occurrence = { name, at: new Date(at), by, data };
+    if (position !== undefined) occurrence.position = position;
+    if (seq !== undefined) occurrence.seq = seq;
+    if (chatId !== undefined) occurrence.chatId = chatId;
+    const cause = this.#causeFor(userId);
+    if (cause !== undefined) occurrence.cause = cause;
+    return occurrence;
+  }
+
+  /** The frame as this user gets it: the start of a response, which names the request, and this. */
+  frameFor(userId: string, head: string): Buffer {
+    const cause = this.#causeFor(userId);
+    if (cause !== undefined) return textFrame(head + this.#resultWith(cause));
+    let frame = this.#frames.get(head);
+    if (!frame) {
+      this.#result ??= this.#resultWith(undefined);
+      frame = textFrame(head + this.#result);
+      this.#frames.set(head, frame);
+    }
+    return frame;
+  }
+
+  #causeFor(userId: string): string | undefined {
+    return this.happening.by.id === userId ? this.happening.cause : undefined;
+  }
+
+  /** The rest of a response after the request's id. A durable occurrence is tracked: its position is the item's id. */
+  #resultWith(cause: string | undefined): string {
+    const { position } = this.happening;
+    const occurrence = this.#encode(cause);
+    if (position === undefined) {
+      return `,"result":{"type":"data","data":${superjsonText(occurrence)}}}`;
+    }
+    const json = `{"id":"${position}","data":${occurrence.json}}`;
+    const item = { json, annotations: nested(occurrence, 'data') };
+    return `,"result":{"type":"data","id":"${position}","data":${superjsonText(item)}}}`;
+  }
+
+  #encode(cause: string | undefined): Encoded {
+    const { name, position, seq, chatId, at, by } = this.happening;
+    const data = encode(this.happening.data);
+    let json = `{"name":${JSON.stringify(name)},"at":"${new Date(at).toISOString()}","by":${JSON.stringify(by)}`;
+    if (position !== undefined) json += `,"position":${position}`;
+    if (seq !== undefined) json += `,"seq":${seq}`;
+    if (chatId !== undefined) json += `,"chatId":${JSON.stringify(chatId)}`;
+    if (cause !== undefined) json += `,"cause":${JSON.stringify(cause)}`;
+    const inData = nested(data, 'data');
+    return {
+      json: `${json},"data":${data.json}}`,
+      annotations: `"at":["Date"]${inData && `,${inData}`}`,
+    };
+  }
+}

@@ -1,0 +1,173 @@
+import type { Duplex } from 'node:stream';
+
+import type { RawData, WebSocket } from 'ws';
+
+import type { Session } from '../access/session.ts';
+import type { CallContext } from '../calls.ts';
+import { EventError } from '../event-error.ts';
+import type { Parley } from '../parley.ts';
+import { notUnderstood } from '../shape-error.ts';
+import { closeCodes } from './close-codes.ts';
+import { headWithoutId, type Message, readFrame, readToken } from './message.ts';
+import { type Flusher, Outbox } from './outbox.ts';
+import { Requests } from './requests.ts';
+import {
+  authenticationMilliseconds,
+  expiryMilliseconds,
+  pingMilliseconds,
+  pongMilliseconds,
+} from './times.ts';
+
+export interface ConnectionOptions {
+  parley: Parley;
+  webSocket: WebSocket;
+  /** What carries the WebSocket. */
+  stream: Duplex;
+  flusher: Flusher;
+  /** Whether the first message brings the token. */
+  bringsToken: boolean;
+}
+
+const unreadable: Message = { type: 'unreadable', head: headWithoutId };
+
+/** A client's connection: it lives from the upgrade to the close, and answers requests once it is known who sends them. */
+export class Connection {
+  readonly #parley: Parley;
+  readonly #webSocket: WebSocket;
+  readonly #outbox: Outbox;
+  #awaitsToken: boolean;
+  #session: Session | undefined;
+  #requests: Requests | undefined;
+  /** What came while the token was checked. */
+  #early: string[] = [];
+  /** When the session has to be there or, later, when it is over. */
+  #endsAt: number;
+  #heardAt: number;
+  /** When the client was asked for a sign of life. */
+  #pingedAt: number | undefined;
+  #cancelLook: (() => void) | undefined;
+
+  constructor({ parley, webSocket, stream, flusher, bringsToken }: ConnectionOptions) {
+    this.#parley = parley;
+    this.#webSocket = webSocket;
+    this.#outbox = new Outbox({ webSocket, stream, flusher, onTooSlow: () => this.#tooSlow() });
+    this.#awaitsToken = bringsToken;
+    this.#heardAt = this.#now;
+    this.#endsAt = this.#now + authenticationMilliseconds;
+    webSocket.on('message', (data, isBinary) => this.#hear(data, isBinary));
+    webSocket.on('close', () => this.#closed());
+    // What goes wrong with a connection closes it, which is all there is to do.
+    webSocket.on('error', () => undefined);
+    this.#lookLater();
+    if (!bringsToken) void this.#authenticate('');
+  }
+
+  /** Sends what is left to send, and closes. */
+  close(code: number, reason: string): void {
+    this.#outbox.flush();
+    this.#webSocket.close(code, reason);
+  }
+
+  get #now(): number {
+    return this.#parley.environment.now();
+  }
+
+  #hear(data: RawData, isBinary: boolean) {
+    this.#heardAt = this.#now;
+    // Frames are text; a binary one is as good as none.
+    const text = isBinary ? '' : data.toString();
+    if (text === 'PING') this.#outbox.add('PONG');
+    else if (text === 'PONG') return;
+    else if (this.#requests) this.#answer(this.#requests, text);
+    else if (this.#awaitsToken) this.#login(text);
+    else this.#early.push(text);
+  }
+
+  #answer(requests: Requests, text: string) {
+    for (const message of readFrame(text) ?? [unreadable]) requests.answer(message);
+  }
+
+  #login(text: string) {
+    this.#awaitsToken = false;
+    const token = readToken(text);
+    if (token === undefined) this.#refuseLogin();
+    else void this.#authenticate(token);
+  }
+
+  #refuseLogin() {
+    new Requests(this.#parley, {}, this.#outbox).refuse(headWithoutId, notUnderstood());
+    this.close(closeCodes.unauthorized, 'no valid token');
+  }
+
+  /** A refused login does not close at once: it has to reach the calls that wait for it, which clients learn of no other way. */
+  async #authenticate(token: string) {
+    this.#webSocket.pause();
+    const context = await this.#contextOf(token);
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (context.session) this.#enter(context.session);
+    this.#webSocket.resume();
+    const requests = new Requests(this.#parley, context, this.#outbox);
+    this.#requests = requests;
+    for (const text of this.#early) this.#answer(requests, text);
+    this.#early = [];
+  }
+
+  async #contextOf(token: string): Promise<CallContext> {
+    try {
+      return { session: await this.#parley.authenticate(token) };
+    } catch (cause) {
+      return {
+        refusal: cause instanceof EventError ? cause : new EventError('INTERNAL', { cause }),
+      };
+    }
+  }
+
+  #enter(session: Session) {
+    this.#session = session;
+    this.#endsAt = session.expiresAt + expiryMilliseconds;
+    this.#lookLater();
+    this.#parley.connect(session);
+  }
+
+  #lookLater() {
+    const quietUntil =
+      this.#pingedAt === undefined
+        ? this.#heardAt + pingMilliseconds
+        : this.#pingedAt + pongMilliseconds;
+    const { scheduler } = this.#parley.environment;
+    this.#cancelLook?.();
+    const wait = Math.min(this.#endsAt, quietUntil) - this.#now;
+    this.#cancelLook = scheduler.after(wait, () => this.#look());
+  }
+
+  /** Looks whether the connection has to end, or the client to be asked for a sign of life. */
+  #look() {
+    const now = this.#now;
+    if (now >= this.#endsAt) {
+      this.close(closeCodes.unauthorized, this.#session ? 'token expired' : 'no valid token');
+      return;
+    }
+    if (this.#pingedAt !== undefined && this.#heardAt >= this.#pingedAt) this.#pingedAt = undefined;
+    if (this.#pingedAt === undefined) {
+      if (now >= this.#heardAt + pingMilliseconds) {
+        this.#pingedAt = now;
+        this.#outbox.add('PING');
+      }
+    } else if (now >= this.#pingedAt + pongMilliseconds) {
+      this.#webSocket.terminate();
+      return;
+    }
+    this.#lookLater();
+  }
+
+  #tooSlow() {
+    this.#webSocket.close(closeCodes.tooSlow, 'reads too slowly');
+  }
+
+  #closed() {
+    this.#cancelLook?.();
+    this.#outbox.close();
+    this.#requests?.end();
+    if (this.#session) this.#parley.disconnect(this.#session);
+  }
+}

@@ -1,0 +1,133 @@
+import type { Duplex } from 'node:stream';
+
+import type { WebSocket } from 'ws';
+
+import type { Scheduler } from '../environment.ts';
+import { frameLength, writeTextFrame } from './frame.ts';
+
+/** From so many waiting bytes on, replays pause and what is ephemeral is dropped. */
+const pauseBytes = 262_144;
+
+/** Who still has more than this to read when there is more to send reads too slowly. */
+const closeBytes = 1_048_576;
+
+/** Sends at the end of a turn of the event loop what outboxes have gathered in it. */
+export interface Flusher {
+  add(outbox: Outbox): void;
+}
+
+export function createFlusher({ soon }: Scheduler): Flusher {
+  let gathered: Outbox[] = [];
+
+  function flush() {
+    const outboxes = gathered;
+    gathered = [];
+    for (const outbox of outboxes) outbox.flush();
+  }
+
+  return {
+    add(outbox) {
+      if (gathered.push(outbox) === 1) soon(flush);
+    },
+  };
+}
+
+export interface OutboxOptions {
+  webSocket: WebSocket;
+  /** What carries the WebSocket: whole frames are written past it, many at once. */
+  stream: Duplex;
+  flusher: Flusher;
+  /** The client reads more slowly than it is sent to. */
+  onTooSlow(): void;
+}
+
+/** What waits to be sent on one connection; all that gathers in one turn of the event loop is one write. */
+export class Outbox {
+  readonly #webSocket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #flusher: Flusher;
+  readonly #onTooSlow: () => void;
+  /** Texts to make frames of, and whole frames. */
+  #waiting: (string | Buffer)[] = [];
+  #waitingBytes = 0;
+  #waitingForRoom: (() => void)[] = [];
+
+  constructor({ webSocket, stream, flusher, onTooSlow }: OutboxOptions) {
+    this.#webSocket = webSocket;
+    this.#stream = stream;
+    this.#flusher = flusher;
+    this.#onTooSlow = onTooSlow;
+    stream.on('drain', () => this.#release());
+  }
+
+  /** Sends a text, or a frame that is made already. */
+  add(message: string | Buffer): void {
+    if (this.#waiting.push(message) === 1) this.#flusher.add(this);
+    this.#waitingBytes += message.length;
+  }
+
+  get hasRoom(): boolean {
+    return this.#waitingBytes + this.#stream.writableLength <= pauseBytes;
+  }
+
+  /** Resolves when there is room, or nobody to send to any more. */
+  async room(): Promise<void> {
+    while (!this.hasRoom && this.#isOpen) {
+      await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve));
+    }
+  }
+
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (!this.#isOpen) return;
+    if (this.#stream.writableLength > closeBytes) {
+      this.#onTooSlow();
+      return;
+    }
+    this.#stream.write(join(waiting));
+    if (this.hasRoom) this.#release();
+  }
+
+  /** Lets go of everybody who waits for room, once the connection is not open any more. */
+  close(): void {
+    this.#release();
+  }
+
+  get #isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  #release() {
+    const waiting = this.#waitingForRoom;
+    this.#waitingForRoom = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+/** All messages as the bytes to write. */
+function join(messages: readonly (string | Buffer)[]): Buffer {
+  const [first] = messages;
+  if (messages.length === 1 && typeof first === 'object') return first;
+  const lengths = messages.map((message) =>
+    typeof message === 'string' ? Buffer.byteLength(message) : message.length,
+  );
+  let total = 0;
+  for (const [index, message] of messages.entries()) {
+    const length = lengths[index] ?? 0;
+    total += typeof message === 'string' ? frameLength(length) : length;
+  }
+  const bytes = Buffer.allocUnsafe(total);
+  let offset = 0;
+  for (const [index, message] of messages.entries()) {
+    if (typeof message === 'string') {
+      offset = writeTextFrame(bytes, offset, message, lengths[index] ?? 0);
+    } else {
+      bytes.set(message, offset);
+      offset += message.length;
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,9 @@
+/** How long a connection may be without a session, in milliseconds. */
+export const authenticationMilliseconds = 5000;
+
+/** How long a connection outlives its token, in milliseconds. */
+export const expiryMilliseconds = 25_000;
+
+/** How long a peer may be silent before it is pinged, and how long it may take to answer, in milliseconds. */
+export const pingMilliseconds = 25_000;
+export const pongMilliseconds = 8000;
