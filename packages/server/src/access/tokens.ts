@@ -40,12 +40,7 @@ export type Auth = { secret: string } | { jwksUrl: string };
 export type VerifyToken = (token: string, now: number) => Promise<Claims>;
 
 export function createTokenVerifier(auth: Auth): VerifyToken {
-  const [key, algorithms] =
-    'secret' in auth
-      ? [secretKey(auth.secret), ['HS256']]
-      : [createRemoteJWKSet(new URL(auth.jwksUrl)), ['RS256', 'ES256', 'EdDSA']];
-  const getKey: JWTVerifyGetKey = async (header, token) =>
-    typeof key === 'function' ? key(header, token) : key;
+  const [getKey, algorithms] = keysOf(auth);
   return async (token, now) => {
     try {
       const options = { algorithms, audience, clockTolerance: leeway, currentDate: new Date(now) };
@@ -55,6 +50,19 @@ export function createTokenVerifier(auth: Auth): VerifyToken {
       throw new EventError('UNAUTHORIZED', { cause });
     }
   };
+}
+
+function keysOf(auth: Auth): [JWTVerifyGetKey, string[]] {
+  if ('jwksUrl' in auth)
+    return [createRemoteJWKSet(new URL(auth.jwksUrl)), ['RS256', 'ES256', 'EdDSA']];
+  if (auth.secret === '')
+    throw new Error('The secret that signs tokens is empty. Set a long random one.');
+  // Once for all tokens: to import the bytes for each costs as much as to check it.
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const imported = crypto.subtle.importKey('raw', bytesOf(auth.secret), algorithm, false, [
+    'verify',
+  ]);
+  return [() => imported, ['HS256']];
 }
 
 export interface TokenOptions extends Omit<Claims, 'exp'> {
@@ -74,9 +82,9 @@ export async function signToken(options: TokenOptions): Promise<string> {
     .setAudience(audience)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + ttl)
-    .sign(secretKey(secret));
+    .sign(bytesOf(secret));
 }
 
-function secretKey(secret: string): Uint8Array {
+function bytesOf(secret: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(secret);
 }
