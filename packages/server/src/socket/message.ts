@@ -46,7 +46,7 @@ export function readToken(text: string): string | undefined {
   const message = parse(text);
   if (!isRecord(message)) return undefined;
   const { data } = message;
-  if (data === undefined || data === null) return '';
+  if (data === null) return '';
   if (!isRecord(data) || !Object.values(data).every((value) => typeof value === 'string'))
     return undefined;
   return String(data['token'] ?? '');

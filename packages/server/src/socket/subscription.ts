@@ -38,7 +38,12 @@ export class Subscription implements Sink {
   take(delivery: Delivery): boolean {
     const { head, userId, outbox } = this.#options;
     if (delivery.happening.position === undefined && !outbox.hasRoom) return false;
-    outbox.add(delivery.frameFor(userId, head));
+    try {
+      outbox.add(delivery.frameFor(userId, head));
+    } catch (error) {
+      // What cannot be written is the end of this subscription, and nobody else's trouble.
+      this.fail(error);
+    }
     return true;
   }
 
