@@ -27,8 +27,7 @@ export const headWithoutId = '{"id":null';
 export function readMessage(raw: unknown): Message {
   if (!isRecord(raw)) return { type: 'unreadable', head: headWithoutId };
   const { id, jsonrpc, method, params } = raw;
-  if (typeof id !== 'number' && typeof id !== 'string')
-    return { type: 'unreadable', head: headWithoutId };
+  if (!isRequestId(id)) return { type: 'unreadable', head: headWithoutId };
   const named = `{"id":${typeof id === 'number' ? id : JSON.stringify(id)}`;
   const head = jsonrpc === '2.0' ? `${named},"jsonrpc":"2.0"` : named;
   if (jsonrpc !== undefined && jsonrpc !== '2.0') return { type: 'unreadable', head };
@@ -65,6 +64,10 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || Number.isFinite(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
