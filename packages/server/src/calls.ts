@@ -1,19 +1,12 @@
-import type {
-  EventDefinition,
-  ListenableEvent,
-  ListenInput,
-  SendableEvent,
-} from '@parley/contract';
+import type { EventDefinition, ListenInput, SendableEvent } from '@parley/contract';
 import * as z from 'zod';
 
-import { hearingOf } from './access/hearing.ts';
 import type { Session } from './access/session.ts';
 import type { Handler } from './define-handler.ts';
 import { dispatch, type Workings } from './dispatch.ts';
 import { EventError } from './event-error.ts';
 import { Feed, type Sink } from './hub/feed.ts';
 import type { Hub } from './hub/hub.ts';
-import type { Snapshot } from './log/log.ts';
 
 /** What a connection brings to each call. Without a session, why there is none. */
 export interface CallContext {
@@ -62,7 +55,7 @@ export function createCalls(options: CallsOptions): Calls {
     const handler = options.handlers.get(name);
     if (isSendable(event) && handler)
       calls.set(`send.${name}`, createSend(options, event, handler));
-    if (isListenable(event)) calls.set(`listen.${name}`, createListen(options, event));
+    if (event.listen) calls.set(`listen.${name}`, createListen(options, name));
   }
   return calls;
 }
@@ -91,10 +84,8 @@ function createSend(
   };
 }
 
-function createListen(
-  { workings: { log }, hub }: CallsOptions,
-  { name }: ListenableEvent,
-): ListenCall {
+function createListen({ workings: { log }, hub }: CallsOptions, name: string): ListenCall {
+  const sources = { log, hub };
   return {
     type: 'subscription',
     name,
@@ -102,16 +93,7 @@ function createListen(
       const session = sessionOf(context);
       const { lastEventId, chatId } = ListenSchema.parse(input);
       const after = lastEventId ? Number(lastEventId) : undefined;
-      const feed = {
-        log,
-        hub,
-        name,
-        userId: session.user.id,
-        hearing: (snapshot: Snapshot) => hearingOf(snapshot, session),
-        chatId,
-        after,
-      };
-      return Feed.open(feed, sink);
+      return Feed.open(sources, { name, session, chatId, after }, sink);
     },
   };
 }
@@ -137,5 +119,3 @@ function createParser<Output>(schema: z.ZodType<Output>) {
 }
 
 const isSendable = (event: EventDefinition): event is SendableEvent => event.send !== undefined;
-const isListenable = (event: EventDefinition): event is ListenableEvent =>
-  event.listen !== undefined;

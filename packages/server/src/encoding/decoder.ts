@@ -1,3 +1,4 @@
+import { findPlace } from './place.ts';
 import { isUnsafeKey } from './unsafe-key.ts';
 
 export interface InputBounds {
@@ -5,23 +6,28 @@ export interface InputBounds {
   jsonDepth?: number;
   /** How many values there may be: objects, arrays and what they hold. */
   jsonNodes?: number;
+  /** How many places may be annotated, and how many may be the same as another. */
   annotations?: number;
 }
 
 /**
  * What a client sent as superjson; nothing when it is not to be read, so that it does not fit any event. Of superjson's
- * tags only those that a client needs are known: Date, bigint, undefined and number. The JSON is used as it is, not copied.
+ * tags only those that a client needs are known: Date, bigint, undefined and number. What it calls the same thing
+ * (`referentialEqualities`) becomes equal copies. The JSON is used as it is, not copied.
  */
 export function decodeInput(
   raw: unknown,
   { jsonDepth = 32, jsonNodes = 5_000, annotations = 1_000 }: InputBounds = {},
 ): unknown {
   if (!isRecord(raw)) return undefined;
-  const { json, meta = {} } = raw;
-  if (countDown(jsonNodes, json, jsonDepth) < 0 || !isRecord(meta)) return undefined;
+  const { json, meta } = raw;
+  if (countDown(jsonNodes, json, jsonDepth) < 0) return undefined;
+  if (meta === undefined || meta === null) return json;
 
-  const { values = {}, v: version, ...others } = meta;
-  if (Object.keys(others).length > 0 || (version ?? 1) !== 1) return undefined;
+  if (!isRecord(meta)) return undefined;
+  const { values = {}, referentialEqualities = {}, v: version = 0, ...others } = meta;
+  if (Object.keys(others).length > 0 || (version !== 0 && version !== 1)) return undefined;
+  if (!isWrittenOut(json, referentialEqualities, version, annotations)) return undefined;
   if (Array.isArray(values)) {
     const whole = revive(json, values);
     return whole === refused ? undefined : whole;
@@ -55,47 +61,35 @@ function countDown(nodes: number, value: unknown, depth: number): number {
   return left;
 }
 
-const refused = Symbol('refused');
+/** Whether what is said to be the same is there each time. A value within itself and one written once are not: the others are null. */
+function isWrittenOut(json: unknown, same: unknown, version: unknown, most: number): boolean {
+  if (!isRecord(same)) return false;
+  let left = most;
+  return Object.entries(same).every(([first, others]) => {
+    if (!Array.isArray(others)) return false;
+    left -= others.length;
+    const place = findPlace(json, first, version);
+    if (left < 0 || !place) return false;
+    const isNull = place.parent[place.key] === null;
+    return others.every((path) => {
+      const other = findPlace(json, path, version);
+      return other && (isNull || other.parent[other.key] !== null);
+    });
+  });
+}
 
 /** Whether it could put the value that an annotation means in its place. */
 function reviveAt(json: unknown, path: string, annotation: unknown, version: unknown): boolean {
-  const keys = parsePath(path, version);
-  const last = keys?.pop();
-  if (keys === undefined || last === undefined) return false;
-
-  let parent = json;
-  for (const key of keys) {
-    if (!holds(parent, key)) return false;
-    parent = parent[key];
-  }
-  if (!holds(parent, last)) return false;
-  const value = revive(parent[last], annotation);
+  const place = findPlace(json, path, version);
+  if (!place) return false;
+  const { parent, key } = place;
+  const value = revive(parent[key], annotation);
   if (value === refused) return false;
-  parent[last] = value;
+  parent[key] = value;
   return true;
 }
 
-/** Whether it is an object or an array with this key of its own. */
-function holds(value: unknown, key: string): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-}
-
-/** The keys of a path. A backslash before a dot or a backslash belongs to the key, in superjson's version 1. */
-function parsePath(path: string, version: unknown): string[] | undefined {
-  if (!path.includes('\\')) return path.split('.');
-  if (version !== 1) return undefined;
-
-  const keys: string[] = [];
-  let key = '';
-  for (const [token] of path.matchAll(/\\[\\.]|[^]/g)) {
-    if (token === '\\') return undefined;
-    if (token === '.') {
-      keys.push(key);
-      key = '';
-    } else key += token.length === 2 ? token.slice(1) : token;
-  }
-  return [...keys, key];
-}
+const refused = Symbol('refused');
 
 const longestDate = 64;
 const longestBigint = 1_000;

@@ -1,21 +1,23 @@
 import superjson, { type SuperJSONResult } from 'superjson';
 
 import type { Encoded } from './encoded.ts';
+import { isoText } from './iso-text.ts';
 import { isUnsafeKey } from './unsafe-key.ts';
 
 /**
- * A value as superjson writes it. JSON and valid Dates are written by one `JSON.stringify`, and only the Dates'
- * places are worked out here; a value with anything else in it is left to superjson as a whole.
+ * A value as superjson writes it. Valid Dates are found and become text here, the rest is written by one
+ * `JSON.stringify`; a value with anything else in it than JSON and Dates is left to superjson as a whole.
  *
  * It differs from superjson in three ways. What is shared inside a value is not noted (`referentialEqualities`),
  * so reading gives equal copies. A value that holds itself is refused, where superjson would write null. A getter
- * is asked twice, and named properties of an array are passed over.
+ * is asked more than once, and named properties of an array are passed over.
  */
 export function encode(value: unknown): Encoded {
   const dates: Place[] = [];
-  return collectDates(value, '', undefined, dates)
-    ? { json: JSON.stringify(value), annotations: dates.map(annotateDate).join() }
-    : encodeAny(value);
+  const json = toJson(value, '', undefined, dates);
+  return json === unknown
+    ? encodeAny(value)
+    : { json: JSON.stringify(json), annotations: dates.map(annotateDate).join() };
 }
 
 /** A place in a value, as the way there from the whole, which is within nothing. */
@@ -25,49 +27,63 @@ interface Place {
   depth: number;
 }
 
+/** Stands for a value that is more than JSON and Dates. */
+const unknown = Symbol('unknown');
+
 /** Deeper values are left to superjson; this ends a value that holds itself, too. */
 const deepest = 64;
 
-/** Whether a value is JSON and valid Dates alone; if so, `dates` has their places. */
-function collectDates(
+/** A value with its Dates as text, itself when it has none; `dates` gets their places. */
+function toJson(
   value: unknown,
   key: string | number,
   within: Place | undefined,
   dates: Place[],
-): boolean {
+): unknown {
   switch (typeof value) {
     case 'string':
     case 'boolean':
-      return true;
+      return value;
     case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0);
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : unknown;
     case 'object':
-      if (value === null) return true;
-      return collectFrom(value, { key, within, depth: within ? within.depth + 1 : 0 }, dates);
+      if (value === null) return value;
+      return objectToJson(value, { key, within, depth: within ? within.depth + 1 : 0 }, dates);
     default:
-      return false;
+      return unknown;
   }
 }
 
-function collectFrom(value: object, place: Place, dates: Place[]): boolean {
-  if (place.depth > deepest) return false;
-  if (Array.isArray(value)) {
-    if ('toJSON' in value) return false;
-    for (let index = 0; index < value.length; index += 1) {
-      if (!collectDates(value[index], index, place, dates)) return false;
-    }
-    return true;
-  }
-  if (isPlainObject(value)) {
-    if (value['toJSON'] !== undefined) return false;
-    for (const key in value) {
-      if (isUnsafeKey(key) || !collectDates(value[key], key, place, dates)) return false;
-    }
-    return true;
-  }
-  if (!isUsualDate(value)) return false;
+function objectToJson(value: object, place: Place, dates: Place[]): unknown {
+  if (place.depth > deepest) return unknown;
+  if (Array.isArray(value)) return arrayToJson(value, place, dates);
+  if (isPlainObject(value)) return membersToJson(value, place, dates);
+  if (!isUsualDate(value)) return unknown;
   dates.push(place);
-  return true;
+  return isoText(value);
+}
+
+function arrayToJson(array: unknown[], place: Place, dates: Place[]): unknown {
+  if ('toJSON' in array) return unknown;
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < array.length; index += 1) {
+    const json = toJson(array[index], index, place, dates);
+    if (json === unknown) return unknown;
+    if (json !== array[index]) (copy ??= [...array])[index] = json;
+  }
+  return copy ?? array;
+}
+
+function membersToJson(object: Record<string, unknown>, place: Place, dates: Place[]): unknown {
+  if (object['toJSON'] !== undefined) return unknown;
+  let copy: Record<string, unknown> | undefined;
+  for (const key in object) {
+    const member = object[key];
+    const json = isUnsafeKey(key) ? unknown : toJson(member, key, place, dates);
+    if (json === unknown) return unknown;
+    if (json !== member) (copy ??= { ...object })[key] = json;
+  }
+  return copy ?? object;
 }
 
 function isPlainObject(value: object): value is Record<string, unknown> {
@@ -75,12 +91,12 @@ function isPlainObject(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether JSON has for it what superjson would write. */
-function isUsualDate(value: object): boolean {
+/** Whether its text is the one that every Date has. */
+function isUsualDate(value: object): value is Date {
   return (
     value instanceof Date &&
     !Number.isNaN(value.valueOf()) &&
-    value.toJSON === Date.prototype.toJSON
+    value.toISOString === Date.prototype.toISOString
   );
 }
 
@@ -93,11 +109,8 @@ function annotateDate({ key, within }: Place): string {
   return `"${path}":["Date"]`;
 }
 
-/** What stands for itself neither in a path of superjson's nor in a JSON string: `.`, `\`, `"`, controls, surrogates. */
-const special = /[.\\"\p{Cc}\ud800-\udfff]/u;
-
 function escapeKey(key: string | number): string | number {
-  if (typeof key === 'number' || !special.test(key)) return key;
+  if (typeof key === 'number' || /^\w*$/.test(key)) return key;
   return JSON.stringify(key.replaceAll(/[\\.]/g, String.raw`\$&`)).slice(1, -1);
 }
 
@@ -126,7 +139,7 @@ function holdsItself(shared: Shared): boolean {
 }
 
 function* ancestors(path: string): Generator<string> {
-  for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
     yield path.slice(0, dot);
   }
 }

@@ -1,4 +1,6 @@
-import type { Happening, HeardTopic, Hearing, Log, Snapshot } from '../log/log.ts';
+import { hearingOf } from '../access/hearing.ts';
+import type { Session } from '../access/session.ts';
+import type { Happening, HeardTopic, Hearing, Log } from '../log/log.ts';
 import { replay } from '../log/replay.ts';
 import { Delivery } from './delivery.ts';
 import type { Hub, Subscriber } from './hub.ts';
@@ -18,16 +20,19 @@ export interface Sink {
   fail(error: unknown): void;
 }
 
-export interface FeedOptions {
+/** What feeds of all subscriptions share. */
+export interface Sources {
   log: Log;
   hub: Hub;
+}
+
+export interface FeedOptions {
   name: string;
-  userId: string;
-  /** What the user may hear, now and up to where in chats since left. */
-  hearing(snapshot: Snapshot): Promise<Hearing>;
-  chatId?: string | undefined;
+  session: Session;
+  /** Only what happens in this chat. */
+  chatId: string | undefined;
   /** Start after this position; live when undefined. */
-  after?: number | undefined;
+  after: number | undefined;
 }
 
 /**
@@ -35,8 +40,11 @@ export interface FeedOptions {
  * A sink that cannot keep up hears what is durable from the log again later; what is ephemeral passes by.
  */
 export class Feed implements Subscriber {
-  readonly topics: 'all' | Set<string>;
-  readonly #options: FeedOptions;
+  readonly name: string;
+  readonly chatId: string | undefined;
+  topics: 'all' | readonly string[];
+  readonly #sources: Sources;
+  readonly #session: Session;
   readonly #sink: Sink;
   /** The position up to which everything is handed over. */
   #cursor: number;
@@ -45,34 +53,36 @@ export class Feed implements Subscriber {
   #replaying = false;
   #ended = false;
 
-  private constructor(options: FeedOptions, sink: Sink, hearing: Hearing, head: number) {
-    this.#options = options;
+  private constructor(
+    sources: Sources,
+    { name, session, chatId, after }: FeedOptions,
+    sink: Sink,
+    hearing: Hearing,
+    head: number,
+  ) {
+    this.name = name;
+    this.chatId = chatId;
+    this.topics = hearing === 'all' ? 'all' : currentTopics(hearing);
+    this.#sources = sources;
+    this.#session = session;
     this.#sink = sink;
-    this.topics = hearing === 'all' ? 'all' : new Set(currentTopics(hearing));
-    this.#cursor = options.after ?? head;
+    this.#cursor = after ?? head;
     this.#upTo = head;
-    options.hub.subscribe(this);
+    sources.hub.subscribe(this);
     sink.open(this);
     this.#catchUp();
   }
 
   /** Starts to listen at a definite point of the log's order, so that no change of what may be heard is missed. */
-  static open(options: FeedOptions, sink: Sink): Promise<Feed> {
-    return options.log.read(
-      async (snapshot) => new Feed(options, sink, await options.hearing(snapshot), snapshot.head),
-    );
-  }
-
-  get name(): string {
-    return this.#options.name;
+  static open(sources: Sources, options: FeedOptions, sink: Sink): Promise<Feed> {
+    return sources.log.read(async (snapshot) => {
+      const hearing = await hearingOf(snapshot, options.session);
+      return new Feed(sources, options, sink, hearing, snapshot.head);
+    });
   }
 
   get userId(): string {
-    return this.#options.userId;
-  }
-
-  get chatId(): string | undefined {
-    return this.#options.chatId;
+    return this.#session.user.id;
   }
 
   hear(delivery: Delivery): void {
@@ -91,7 +101,7 @@ export class Feed implements Subscriber {
 
   end(): void {
     this.#ended = true;
-    this.#options.hub.unsubscribe(this);
+    this.#sources.hub.unsubscribe(this);
   }
 
   #catchUp() {
@@ -121,10 +131,11 @@ export class Feed implements Subscriber {
   }
 
   #read(upTo: number): Promise<Happening[]> {
-    const { log, name, chatId, hearing } = this.#options;
-    return log.read(async (snapshot) => {
-      const query = { name, chatId, after: this.#cursor, upTo, limit: pageSize };
-      return replay(snapshot, { ...query, topics: await hearing(snapshot) });
+    const { name, chatId } = this;
+    return this.#sources.log.read(async (snapshot) => {
+      const topics = await hearingOf(snapshot, this.#session);
+      const query = { name, chatId, after: this.#cursor, upTo, topics, limit: pageSize };
+      return replay(snapshot, query);
     });
   }
 }

@@ -1,3 +1,4 @@
+import { Groups } from '../groups.ts';
 import type { Effect, Happening } from '../log/log.ts';
 import { Delivery } from './delivery.ts';
 
@@ -6,7 +7,7 @@ export interface Subscriber {
   readonly name: string;
   readonly userId: string;
   /** Everything, or what is published to one of these topics; grants and revocations change them. */
-  readonly topics: 'all' | Set<string>;
+  topics: 'all' | readonly string[];
   /** Only what happens in this chat. */
   readonly chatId?: string | undefined;
   hear(delivery: Delivery): void;
@@ -20,24 +21,22 @@ export interface Hub {
   apply(effects: readonly Effect[]): void;
 }
 
-type Subscribers = Map<string, Set<Subscriber>>;
-
 /** The subscribers of one event: by topic, and those who hear everything, or everything in one chat. */
 interface Audience {
-  byTopic: Subscribers;
+  byTopic: Groups<Subscriber>;
   all: Set<Subscriber>;
-  byChat: Subscribers;
+  byChat: Groups<Subscriber>;
 }
 
 export function createHub(): Hub {
   const audiences = new Map<string, Audience>();
-  const byUser: Subscribers = new Map();
+  const byUser = new Groups<Subscriber>();
   const heard = new Set<Subscriber>();
 
   function audienceOf(name: string): Audience {
     let audience = audiences.get(name);
     if (!audience) {
-      audience = { byTopic: new Map(), all: new Set(), byChat: new Map() };
+      audience = { byTopic: new Groups(), all: new Set(), byChat: new Groups() };
       audiences.set(name, audience);
     }
     return audience;
@@ -50,13 +49,11 @@ export function createHub(): Hub {
     const delivery = new Delivery(happening);
     for (const subscriber of audience.all) subscriber.hear(delivery);
     if (chatId !== undefined) {
-      for (const subscriber of audience.byChat.get(chatId) ?? []) subscriber.hear(delivery);
+      for (const subscriber of audience.byChat.of(chatId)) subscriber.hear(delivery);
     }
     const inSeveral = topics.length > 1;
     for (const topic of topics) {
-      const subscribers = audience.byTopic.get(topic);
-      if (!subscribers) continue;
-      for (const subscriber of subscribers) {
+      for (const subscriber of audience.byTopic.of(topic)) {
         if (subscriber.chatId !== undefined && subscriber.chatId !== chatId) continue;
         if (inSeveral) {
           if (heard.has(subscriber)) continue;
@@ -69,17 +66,15 @@ export function createHub(): Hub {
   }
 
   function change(kind: 'grant' | 'revoke', userId: string, topics: readonly string[]) {
-    for (const subscriber of byUser.get(userId) ?? []) {
-      if (subscriber.topics === 'all') continue;
-      const { byTopic } = audienceOf(subscriber.name);
+    for (const subscriber of byUser.of(userId)) {
+      const { name, topics: before } = subscriber;
+      if (before === 'all') continue;
+      const { byTopic } = audienceOf(name);
+      const others = before.filter((topic) => !topics.includes(topic));
+      subscriber.topics = kind === 'grant' ? [...others, ...topics] : others;
       for (const topic of topics) {
-        if (kind === 'grant') {
-          subscriber.topics.add(topic);
-          add(byTopic, topic, subscriber);
-        } else {
-          subscriber.topics.delete(topic);
-          remove(byTopic, topic, subscriber);
-        }
+        if (kind === 'grant') byTopic.add(topic, subscriber);
+        else byTopic.delete(topic, subscriber);
       }
     }
   }
@@ -89,19 +84,19 @@ export function createHub(): Hub {
       const { name, userId, topics, chatId } = subscriber;
       const { byTopic, all, byChat } = audienceOf(name);
       if (topics !== 'all') {
-        add(byUser, userId, subscriber);
-        for (const topic of topics) add(byTopic, topic, subscriber);
+        byUser.add(userId, subscriber);
+        for (const topic of topics) byTopic.add(topic, subscriber);
       } else if (chatId === undefined) all.add(subscriber);
-      else add(byChat, chatId, subscriber);
+      else byChat.add(chatId, subscriber);
     },
     unsubscribe(subscriber) {
       const { name, userId, topics, chatId } = subscriber;
       const { byTopic, all, byChat } = audienceOf(name);
       if (topics !== 'all') {
-        remove(byUser, userId, subscriber);
-        for (const topic of topics) remove(byTopic, topic, subscriber);
+        byUser.delete(userId, subscriber);
+        for (const topic of topics) byTopic.delete(topic, subscriber);
       } else if (chatId === undefined) all.delete(subscriber);
-      else remove(byChat, chatId, subscriber);
+      else byChat.delete(chatId, subscriber);
     },
     apply(effects) {
       for (const effect of effects) {
@@ -110,15 +105,4 @@ export function createHub(): Hub {
       }
     },
   };
-}
-
-function add(subscribers: Subscribers, key: string, subscriber: Subscriber) {
-  const set = subscribers.get(key);
-  if (set) set.add(subscriber);
-  else subscribers.set(key, new Set([subscriber]));
-}
-
-function remove(subscribers: Subscribers, key: string, subscriber: Subscriber) {
-  const set = subscribers.get(key);
-  if (set?.delete(subscriber) && set.size === 0) subscribers.delete(key);
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../access/session.ts';
+import { Groups } from '../groups.ts';
 
 /** Who is connected. A user is online while one connection lives. */
 export interface Presence {
@@ -13,23 +14,17 @@ export interface PresenceOptions {
 }
 
 export function createPresence({ onChange }: PresenceOptions): Presence {
-  const connections = new Map<string, Set<string>>();
+  const connections = new Groups<string>();
   return {
     isOnline: (userId) => connections.has(userId),
     connect({ user, connectionId }) {
-      const known = connections.get(user.id);
-      if (known) {
-        known.add(connectionId);
-      } else {
-        connections.set(user.id, new Set([connectionId]));
-        onChange(user.id, true);
-      }
+      const wasOnline = connections.has(user.id);
+      connections.add(user.id, connectionId);
+      if (!wasOnline) onChange(user.id, true);
     },
     disconnect({ user, connectionId }) {
-      const known = connections.get(user.id);
-      if (!known?.delete(connectionId) || known.size > 0) return;
-      connections.delete(user.id);
-      onChange(user.id, false);
+      const left = connections.delete(user.id, connectionId);
+      if (left && !connections.has(user.id)) onChange(user.id, false);
     },
   };
 }

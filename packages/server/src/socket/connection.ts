@@ -19,46 +19,53 @@ import {
 } from './times.ts';
 
 export interface ConnectionOptions {
-  parley: Parley;
+  connections: Connections;
   webSocket: WebSocket;
   /** What carries the WebSocket. */
   stream: Duplex;
-  flusher: Flusher;
   /** Whether the first message brings the token. */
   bringsToken: boolean;
+}
+
+/** What connections share, and who looks after them. */
+interface Connections {
+  readonly parley: Parley;
+  readonly flusher: Flusher;
+  /** Calls `look` soon after this time, in milliseconds since 1970. */
+  lookAt(time: number): void;
+  remove(connection: Connection): void;
 }
 
 const unreadable: Message = { type: 'unreadable', head: headWithoutId };
 
 /** A client's connection: it lives from the upgrade to the close, and answers requests once it is known who sends them. */
 export class Connection {
-  readonly #parley: Parley;
+  readonly #connections: Connections;
   readonly #webSocket: WebSocket;
   readonly #outbox: Outbox;
   #awaitsToken: boolean;
   #session: Session | undefined;
   #requests: Requests | undefined;
   /** What came while the token was checked. */
-  #early: string[] = [];
+  #early: string[] | undefined;
   /** When the session has to be there or, later, when it is over. */
   #endsAt: number;
   #heardAt: number;
   /** When the client was asked for a sign of life. */
   #pingedAt: number | undefined;
-  #cancelLook: (() => void) | undefined;
 
-  constructor({ parley, webSocket, stream, flusher, bringsToken }: ConnectionOptions) {
-    this.#parley = parley;
+  constructor({ connections, webSocket, stream, bringsToken }: ConnectionOptions) {
+    const now = connections.parley.environment.now();
+    this.#connections = connections;
     this.#webSocket = webSocket;
-    this.#outbox = new Outbox({ webSocket, stream, flusher, onTooSlow: () => this.#tooSlow() });
+    this.#outbox = new Outbox(webSocket, stream, connections.flusher);
     this.#awaitsToken = bringsToken;
-    this.#heardAt = this.#now;
-    this.#endsAt = this.#now + authenticationMilliseconds;
+    this.#heardAt = now;
+    this.#endsAt = now + authenticationMilliseconds;
     webSocket.on('message', (data, isBinary) => this.#hear(data, isBinary));
     webSocket.on('close', () => this.#closed());
-    // What goes wrong with a connection closes it, which is all there is to do.
-    webSocket.on('error', () => undefined);
-    this.#lookLater();
+    webSocket.on('error', ignore);
+    connections.lookAt(this.#endsAt);
     if (!bringsToken) void this.#authenticate('');
   }
 
@@ -66,6 +73,34 @@ export class Connection {
   close(code: number, reason: string): void {
     this.#outbox.flush();
     this.#webSocket.close(code, reason);
+  }
+
+  /** Looks whether the connection has to end, or the client to be asked for a sign of life. */
+  look(): void {
+    const now = this.#now;
+    if (now >= this.#endsAt) {
+      this.close(closeCodes.unauthorized, this.#session ? 'token expired' : 'no valid token');
+      return;
+    }
+    if (this.#pingedAt !== undefined && this.#heardAt >= this.#pingedAt) this.#pingedAt = undefined;
+    if (this.#pingedAt === undefined) {
+      if (now >= this.#heardAt + pingMilliseconds) {
+        this.#pingedAt = now;
+        this.#outbox.add('PING');
+      }
+    } else if (now >= this.#pingedAt + pongMilliseconds) {
+      this.#webSocket.terminate();
+      return;
+    }
+    const quietUntil =
+      this.#pingedAt === undefined
+        ? this.#heardAt + pingMilliseconds
+        : this.#pingedAt + pongMilliseconds;
+    this.#connections.lookAt(Math.min(this.#endsAt, quietUntil));
+  }
+
+  get #parley(): Parley {
+    return this.#connections.parley;
   }
 
   get #now(): number {
@@ -80,7 +115,7 @@ export class Connection {
     else if (text === 'PONG') return;
     else if (this.#requests) this.#answer(this.#requests, text);
     else if (this.#awaitsToken) this.#login(text);
-    else this.#early.push(text);
+    else (this.#early ??= []).push(text);
   }
 
   #answer(requests: Requests, text: string) {
@@ -108,8 +143,8 @@ export class Connection {
     this.#webSocket.resume();
     const requests = new Requests(this.#parley, context, this.#outbox);
     this.#requests = requests;
-    for (const text of this.#early) this.#answer(requests, text);
-    this.#early = [];
+    for (const text of this.#early ?? []) this.#answer(requests, text);
+    this.#early = undefined;
   }
 
   async #contextOf(token: string): Promise<CallContext> {
@@ -125,49 +160,17 @@ export class Connection {
   #enter(session: Session) {
     this.#session = session;
     this.#endsAt = session.expiresAt + expiryMilliseconds;
-    this.#lookLater();
+    this.#connections.lookAt(Math.min(this.#endsAt, this.#heardAt + pingMilliseconds));
     this.#parley.connect(session);
   }
 
-  #lookLater() {
-    const quietUntil =
-      this.#pingedAt === undefined
-        ? this.#heardAt + pingMilliseconds
-        : this.#pingedAt + pongMilliseconds;
-    const { scheduler } = this.#parley.environment;
-    this.#cancelLook?.();
-    const wait = Math.min(this.#endsAt, quietUntil) - this.#now;
-    this.#cancelLook = scheduler.after(wait, () => this.#look());
-  }
-
-  /** Looks whether the connection has to end, or the client to be asked for a sign of life. */
-  #look() {
-    const now = this.#now;
-    if (now >= this.#endsAt) {
-      this.close(closeCodes.unauthorized, this.#session ? 'token expired' : 'no valid token');
-      return;
-    }
-    if (this.#pingedAt !== undefined && this.#heardAt >= this.#pingedAt) this.#pingedAt = undefined;
-    if (this.#pingedAt === undefined) {
-      if (now >= this.#heardAt + pingMilliseconds) {
-        this.#pingedAt = now;
-        this.#outbox.add('PING');
-      }
-    } else if (now >= this.#pingedAt + pongMilliseconds) {
-      this.#webSocket.terminate();
-      return;
-    }
-    this.#lookLater();
-  }
-
-  #tooSlow() {
-    this.#webSocket.close(closeCodes.tooSlow, 'reads too slowly');
-  }
-
   #closed() {
-    this.#cancelLook?.();
+    this.#connections.remove(this);
     this.#outbox.close();
     this.#requests?.end();
     if (this.#session) this.#parley.disconnect(this.#session);
   }
 }
+
+/** What goes wrong with a connection closes it, which is all there is to do. */
+function ignore() {}

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 import type { Scheduler } from '../environment.ts';
+import { closeCodes } from './close-codes.ts';
 import { frameLength, writeTextFrame } from './frame.ts';
 
 /** From so many waiting bytes on, replays pause and what is ephemeral is dropped. */
@@ -32,32 +33,21 @@ export function createFlusher({ soon }: Scheduler): Flusher {
   };
 }
 
-export interface OutboxOptions {
-  webSocket: WebSocket;
-  /** What carries the WebSocket: whole frames are written past it, many at once. */
-  stream: Duplex;
-  flusher: Flusher;
-  /** The client reads more slowly than it is sent to. */
-  onTooSlow(): void;
-}
-
 /** What waits to be sent on one connection; all that gathers in one turn of the event loop is one write. */
 export class Outbox {
   readonly #webSocket: WebSocket;
   readonly #stream: Duplex;
   readonly #flusher: Flusher;
-  readonly #onTooSlow: () => void;
   /** Texts to make frames of, and whole frames. */
   #waiting: (string | Buffer)[] = [];
   #waitingBytes = 0;
-  #waitingForRoom: (() => void)[] = [];
+  #waitingForRoom: (() => void)[] | undefined;
 
-  constructor({ webSocket, stream, flusher, onTooSlow }: OutboxOptions) {
+  /** The stream carries the WebSocket: whole frames are written past it, many at once. */
+  constructor(webSocket: WebSocket, stream: Duplex, flusher: Flusher) {
     this.#webSocket = webSocket;
     this.#stream = stream;
     this.#flusher = flusher;
-    this.#onTooSlow = onTooSlow;
-    stream.on('drain', () => this.#release());
   }
 
   /** Sends a text, or a frame that is made already. */
@@ -73,7 +63,10 @@ export class Outbox {
   /** Resolves when there is room, or nobody to send to any more. */
   async room(): Promise<void> {
     while (!this.hasRoom && this.#isOpen) {
-      await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve));
+      await new Promise<void>((resolve) => {
+        if (!this.#waitingForRoom) this.#stream.once('drain', () => this.#release());
+        (this.#waitingForRoom ??= []).push(resolve);
+      });
     }
   }
 
@@ -84,7 +77,7 @@ export class Outbox {
     this.#waitingBytes = 0;
     if (!this.#isOpen) return;
     if (this.#stream.writableLength > closeBytes) {
-      this.#onTooSlow();
+      this.#webSocket.close(closeCodes.tooSlow, 'reads too slowly');
       return;
     }
     this.#stream.write(join(waiting));
@@ -102,8 +95,8 @@ export class Outbox {
 
   #release() {
     const waiting = this.#waitingForRoom;
-    this.#waitingForRoom = [];
-    for (const resolve of waiting) resolve();
+    this.#waitingForRoom = undefined;
+    for (const resolve of waiting ?? []) resolve();
   }
 }
 

@@ -8,19 +8,24 @@ import type { Parley } from '../parley.ts';
 import { notUnderstood, unknownCall } from '../shape-error.ts';
 import type { Message, Request, RequestId } from './message.ts';
 import type { Outbox } from './outbox.ts';
-import { Subscription } from './subscription.ts';
+import { type Subscribing, Subscription } from './subscription.ts';
 
 /** Answers the requests of one connection. */
-export class Requests {
+export class Requests implements Subscribing {
+  readonly outbox: Outbox;
   readonly #parley: Parley;
   readonly #context: CallContext;
-  readonly #outbox: Outbox;
-  readonly #subscriptions = new Map<RequestId, Subscription>();
+  /** Few enough to be looked through. */
+  #subscriptions: Subscription[] = [];
 
   constructor(parley: Parley, context: CallContext, outbox: Outbox) {
+    this.outbox = outbox;
     this.#parley = parley;
     this.#context = context;
-    this.#outbox = outbox;
+  }
+
+  get userId(): string {
+    return this.#context.session?.user.id ?? '';
   }
 
   answer(message: Message): void {
@@ -38,8 +43,18 @@ export class Requests {
 
   /** Stops every subscription; replies to come go nowhere. */
   end(): void {
-    for (const subscription of this.#subscriptions.values()) subscription.end();
-    this.#subscriptions.clear();
+    for (const subscription of this.#subscriptions) subscription.end();
+    this.#subscriptions = [];
+  }
+
+  fail(subscription: Subscription, error: unknown): void {
+    this.refuse(subscription.head, error, subscription.path);
+    this.#stop(subscription.id);
+  }
+
+  refuse(head: string, error: unknown, path?: string): void {
+    const shape = this.#parley.shapeError(error, path);
+    this.outbox.add(`${head},"error":${superjson.stringify(shape)}}`);
   }
 
   #call(request: Request) {
@@ -47,7 +62,7 @@ export class Requests {
     const call = this.#parley.calls.get(path);
     if (!call || call.type !== type) this.refuse(head, unknownCall(), path);
     else if (call.type === 'mutation') void this.#send(call, request);
-    else if (this.#subscriptions.has(id)) this.refuse(head, notUnderstood(), path);
+    else if (this.#subscriptionOf(id)) this.refuse(head, notUnderstood(), path);
     else void this.#listen(call, request);
   }
 
@@ -56,44 +71,39 @@ export class Requests {
     try {
       const reply = await call.run(this.#context, inputOf(request));
       const text = superjsonText(encode(reply));
-      this.#outbox.add(`${head},"result":{"type":"data","data":${text}}}`);
+      this.outbox.add(`${head},"result":{"type":"data","data":${text}}}`);
     } catch (error) {
       this.refuse(head, error, path);
     }
   }
 
   async #listen(call: ListenCall, request: Request) {
-    const { id, head, path } = request;
-    const subscription = new Subscription({
-      head,
-      userId: this.#context.session?.user.id ?? '',
-      outbox: this.#outbox,
-      onFail: (error) => {
-        this.refuse(head, error, path);
-        this.#stop(id);
-      },
-    });
-    this.#subscriptions.set(id, subscription);
+    const subscription = new Subscription(this, request);
+    this.#subscriptions.push(subscription);
     try {
       await call.open(this.#context, inputOf(request), subscription);
     } catch (error) {
-      if (this.#subscriptions.get(id) !== subscription) return;
-      this.#subscriptions.delete(id);
-      this.refuse(head, error, path);
+      // Nobody waits for the answer to what was stopped meanwhile.
+      if (this.#remove(subscription)) this.refuse(request.head, error, request.path);
     }
   }
 
   #stop(id: RequestId) {
-    const subscription = this.#subscriptions.get(id);
+    const subscription = this.#subscriptionOf(id);
     if (!subscription) return;
-    this.#subscriptions.delete(id);
+    this.#remove(subscription);
     subscription.end();
-    this.#outbox.add(`${subscription.head},"result":{"type":"stopped"}}`);
+    this.outbox.add(`${subscription.head},"result":{"type":"stopped"}}`);
   }
 
-  refuse(head: string, error: unknown, path?: string): void {
-    const shape = this.#parley.shapeError(error, path);
-    this.#outbox.add(`${head},"error":${superjson.stringify(shape)}}`);
+  #subscriptionOf(id: RequestId): Subscription | undefined {
+    return this.#subscriptions.find((each) => each.id === id);
+  }
+
+  #remove(subscription: Subscription): boolean {
+    const before = this.#subscriptions.length;
+    this.#subscriptions = this.#subscriptions.filter((each) => each !== subscription);
+    return this.#subscriptions.length < before;
   }
 }
 

@@ -1,45 +1,45 @@
 import type { Delivery } from '../hub/delivery.ts';
 import type { Feed, Sink } from '../hub/feed.ts';
+import type { Request, RequestId } from './message.ts';
 import type { Outbox } from './outbox.ts';
 
-export interface SubscriptionOptions {
-  /** The start of each response to its request. */
-  head: string;
-  userId: string;
-  outbox: Outbox;
-  onFail(error: unknown): void;
+/** The connection's side that a subscription belongs to. */
+export interface Subscribing {
+  readonly userId: string;
+  readonly outbox: Outbox;
+  /** The subscription cannot go on. */
+  fail(subscription: Subscription, error: unknown): void;
 }
 
 /** A subscription of one connection, from its request until it is stopped. */
 export class Subscription implements Sink {
-  readonly #options: SubscriptionOptions;
+  readonly id: RequestId;
+  readonly path: string;
+  /** The start of each response to its request. */
+  readonly head: string;
+  readonly #owner: Subscribing;
   #feed: Feed | undefined;
   #ended = false;
 
-  constructor(options: SubscriptionOptions) {
-    this.#options = options;
-  }
-
-  get head(): string {
-    return this.#options.head;
+  constructor(owner: Subscribing, { id, path, head }: Request) {
+    this.id = id;
+    this.path = path;
+    this.head = head;
+    this.#owner = owner;
   }
 
   open(feed: Feed): void {
     this.#feed = feed;
-    if (this.#ended) {
-      feed.end();
-      return;
-    }
-    const { head, outbox } = this.#options;
-    outbox.add(`${head},"result":{"type":"started"}}`);
+    if (this.#ended) feed.end();
+    else this.#owner.outbox.add(`${this.head},"result":{"type":"started"}}`);
   }
 
   /** What is heard live or not at all waits for nobody who reads slowly. */
   take(delivery: Delivery): boolean {
-    const { head, userId, outbox } = this.#options;
+    const { userId, outbox } = this.#owner;
     if (delivery.happening.position === undefined && !outbox.hasRoom) return false;
     try {
-      outbox.add(delivery.frameFor(userId, head));
+      outbox.add(delivery.frameFor(userId, this.head));
     } catch (error) {
       // What cannot be written is the end of this subscription, and nobody else's trouble.
       this.fail(error);
@@ -48,11 +48,11 @@ export class Subscription implements Sink {
   }
 
   room(): Promise<void> {
-    return this.#options.outbox.room();
+    return this.#owner.outbox.room();
   }
 
   fail(error: unknown): void {
-    this.#options.onFail(error);
+    this.#owner.fail(this, error);
   }
 
   end(): void {
