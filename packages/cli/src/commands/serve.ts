@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 
 import { serve, type Server, type ServeOptions } from '@parley/server';
@@ -60,6 +61,8 @@ export default defineCommand({
       );
     }
     process.stderr.write(`${hints.join('\n')}\n`);
+    // At the end it would be too late for a server that is killed.
+    flushCompileCache();
   },
 });
 
