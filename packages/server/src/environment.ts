@@ -56,7 +56,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** A new id such as `c_2r8f…`: the prefix and 100 random bits. */
 export function createId(prefix: string, random: Random): string {
-  let id = `${prefix}_`;
-  for (const byte of random.bytes(20)) id += alphabet[byte & 31];
-  return id;
+  const characters = [prefix, '_'];
+  for (const byte of random.bytes(20)) characters.push(alphabet.charAt(byte & 31));
+  return characters.join('');
 }

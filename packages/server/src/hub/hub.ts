@@ -71,7 +71,7 @@ export function createHub(): Hub {
       if (before === 'all') continue;
       const { byTopic } = audienceOf(name);
       const others = before.filter((topic) => !topics.includes(topic));
-      subscriber.topics = kind === 'grant' ? [...others, ...topics] : others;
+      subscriber.topics = kind === 'grant' ? others.concat(topics) : others;
       for (const topic of topics) {
         if (kind === 'grant') byTopic.add(topic, subscriber);
         else byTopic.delete(topic, subscriber);

@@ -39,7 +39,7 @@ export class Outbox {
   readonly #stream: Duplex;
   readonly #flusher: Flusher;
   /** Texts to make frames of, and whole frames. */
-  #waiting: (string | Buffer)[] = [];
+  #waiting: (string | Buffer)[] | undefined;
   #waitingBytes = 0;
   #waitingForRoom: (() => void)[] | undefined;
 
@@ -52,7 +52,11 @@ export class Outbox {
 
   /** Sends a text, or a frame that is made already. */
   add(message: string | Buffer): void {
-    if (this.#waiting.push(message) === 1) this.#flusher.add(this);
+    if (this.#waiting) this.#waiting.push(message);
+    else {
+      this.#waiting = [message];
+      this.#flusher.add(this);
+    }
     this.#waitingBytes += message.length;
   }
 
@@ -71,9 +75,9 @@ export class Outbox {
   }
 
   flush(): void {
-    if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
-    this.#waiting = [];
+    if (!waiting) return;
+    this.#waiting = undefined;
     this.#waitingBytes = 0;
     if (!this.#isOpen) return;
     if (this.#stream.writableLength > closeBytes) {

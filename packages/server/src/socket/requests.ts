@@ -48,7 +48,7 @@ export class Requests implements Subscribing {
   }
 
   fail(subscription: Subscription, error: unknown): void {
-    this.refuse(subscription.head, error, subscription.path);
+    this.refuse(subscription.head, error, `listen.${subscription.name}`);
     this.#stop(subscription.id);
   }
 
@@ -78,8 +78,9 @@ export class Requests implements Subscribing {
   }
 
   async #listen(call: ListenCall, request: Request) {
-    const subscription = new Subscription(this, request);
-    this.#subscriptions.push(subscription);
+    const subscription = new Subscription(this, call, request);
+    // Unlike a push, it takes no more memory than it needs.
+    this.#subscriptions = this.#subscriptions.concat(subscription);
     try {
       await call.open(this.#context, inputOf(request), subscription);
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { ListenCall } from '../calls.ts';
 import type { Delivery } from '../hub/delivery.ts';
 import type { Feed, Sink } from '../hub/feed.ts';
 import type { Request, RequestId } from './message.ts';
@@ -14,16 +15,16 @@ export interface Subscribing {
 /** A subscription of one connection, from its request until it is stopped. */
 export class Subscription implements Sink {
   readonly id: RequestId;
-  readonly path: string;
+  readonly name: string;
   /** The start of each response to its request. */
   readonly head: string;
   readonly #owner: Subscribing;
   #feed: Feed | undefined;
   #ended = false;
 
-  constructor(owner: Subscribing, { id, path, head }: Request) {
+  constructor(owner: Subscribing, { name }: ListenCall, { id, head }: Request) {
     this.id = id;
-    this.path = path;
+    this.name = name;
     this.head = head;
     this.#owner = owner;
   }
