@@ -69,7 +69,10 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   const handlers = [...Object.values<Handler>(coreHandlers), ...(options.handlers ?? [])];
   const algorithms = byName([...coreAlgorithms, ...(options.algorithms ?? [])], ({ name }) => name);
   const roomDefaults = { ...defaultRoomSettings, ...options.roomDefaults };
-  const settingsOf = (room: string) => ({ ...roomDefaults, ...options.rooms?.[room] });
+  const settingsOf = (room: string) => {
+    const own = options.rooms?.[room];
+    return own ? { ...roomDefaults, ...own } : roomDefaults;
+  };
 
   const hub = createHub();
   const driver = openStore(options.store);
