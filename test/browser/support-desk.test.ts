@@ -6,7 +6,7 @@ import { type Browser, chromium, type Locator, type Page } from 'playwright-core
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startProxy } from '../client/proxy.ts';
+import { type Proxy, startProxy } from '../client/proxy.ts';
 
 const executablePath = '/usr/bin/chromium';
 const isMissing = !existsSync(executablePath) && process.env['PARLEY_REQUIRE_ALL'] !== '1';
@@ -174,6 +174,8 @@ describe.skipIf(isMissing)('the support desk in a browser', { timeout: 60_000 },
 
     await logIn(otherTab.agent, 'Carol', 'billing');
     await agent.getByRole('button', { name: 'Transfer' }).click();
+    await agent.getByText('Offered to Carol (1 of 3).').waitFor();
+    if (screenshots) await photograph(tab.page, 'transfer');
     await otherTab.agent.getByRole('button', { name: 'Accept' }).click();
     await messageIn(otherTab.agent, 'My bill is wrong.').waitFor();
     await agent.getByText('No chats yet.').waitFor();
@@ -231,6 +233,61 @@ describe.skipIf(isMissing)('the support desk in a browser', { timeout: 60_000 },
     await write(customer, 'All there.');
     await messageIn(agent, 'All there.').waitFor();
     expect(await texts(customer)).toEqual(['One.', 'Two.', 'All there.']);
+  });
+
+  it('keeps a message that could not be sent, to send it again once or to discard it', async () => {
+    await using server = await startServer();
+    await using proxy = await startProxy(server.url);
+    await using tab = await openTab(server);
+    const farPage = await tab.page.context().newPage();
+    await farPage.goto(`http://${new URL(proxy.url).host}`);
+    const customer = farPage.getByRole('region', { name: 'Customer' });
+    const { agent } = tab;
+    await logIn(agent, 'Bob', 'support');
+    await startChat(customer, 'Ann', 'support');
+    await agent.getByRole('button', { name: 'Accept' }).click();
+    await customer.getByText('Bob joined').waitFor();
+
+    await lose(customer, proxy, 'One.');
+    if (screenshots) await photograph(farPage, 'not-sent');
+    proxy.mend();
+    await customer.getByRole('button', { name: 'Send again' }).click();
+    await messageIn(agent, 'One.').waitFor({ timeout: 40_000 });
+    await messageIn(customer, 'One.').getByRole('img').waitFor();
+    expect([await texts(customer), await texts(agent)]).toEqual([['One.'], ['One.']]);
+
+    await lose(customer, proxy, 'Two.');
+    await customer.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => texts(customer)).toEqual(['One.']);
+    proxy.mend();
+    await write(customer, 'Three.');
+    await messageIn(agent, 'Three.').waitFor({ timeout: 40_000 });
+    expect([await texts(customer), await texts(agent)]).toEqual([
+      ['One.', 'Three.'],
+      ['One.', 'Three.'],
+    ]);
+  });
+
+  it('loses no key of a message, although it tells of the writing', async () => {
+    await using server = await startServer();
+    await using tab = await openTab(server);
+    const { customer, agent, events } = tab;
+    await logIn(agent, 'Bob', 'sales');
+    await startChat(customer, 'Ann', 'sales');
+    await agent.getByRole('button', { name: 'Accept' }).click();
+    await customer.getByText('Bob joined').waitFor();
+    const field = customer.getByLabel('Message', { exact: true });
+    const words = 'Do you ship the big tent to Norway?';
+    for (let round = 1; round <= 5; round += 1) {
+      await field.pressSequentially(words);
+      expect(await field.inputValue()).toBe(words);
+      await field.press('Enter');
+      await messageIn(agent, words)
+        .nth(round - 1)
+        .waitFor();
+    }
+    await events.getByText('users:activity').first().waitFor();
+    expect(await texts(agent)).toEqual(Array.from({ length: 5 }, () => words));
   });
 
   if (screenshots) {
@@ -302,6 +359,16 @@ async function write(side: Locator, text: string) {
   const field = side.getByLabel('Message', { exact: true });
   await field.fill(text);
   await field.press('Enter');
+}
+
+/** Loses the connection when a message is on its way, before the server has it. */
+async function lose(side: Locator, proxy: Proxy, text: string) {
+  await side.getByRole('status', { name: 'Connection' }).getByText('open').waitFor();
+  proxy.stall();
+  await write(side, text);
+  await messageIn(side, text).getByText('sending…').waitFor();
+  proxy.cut();
+  await messageIn(side, text).getByText('Not sent').waitFor();
 }
 
 /** Goes on typing, for a pause would end the writing, until it shows. */

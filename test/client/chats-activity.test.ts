@@ -108,6 +108,7 @@ describe('monitorActivity', () => {
     await using typing = await startTyping();
     const { ann, bob, bobsChat, field, pass, told } = typing;
     field.type('H');
+    await pass(0.5, ann, bob);
     field.type('');
     field.type('');
     await pass(20, ann, bob);
@@ -118,6 +119,7 @@ describe('monitorActivity', () => {
     await using typing = await startTyping();
     const { ann, bob, annsChat, bobsChat, field, pass, told, types } = typing;
     field.type('Hello');
+    await pass(0.5, ann, bob);
     await annsChat.sendMessage(field.value);
     field.value = '';
     await pass(20, ann, bob);
@@ -166,16 +168,66 @@ describe('monitorActivity', () => {
     expect(told()).toBe(3);
   });
 
-  it('tells nobody anything in a chat that is closed', async () => {
+  it('does nothing within the event, where a page may not have taken the key over yet', async () => {
     await using typing = await startTyping();
-    const { ann, bob, bobsChat, field, pass, types } = typing;
+    const { ann, bob, annsChat, bobsChat, field, pass, told } = typing;
+    field.type('H');
+    field.type('He');
+    expect(told()).toBe(0);
+    await annsChat.sendMessage('He');
+    field.value = '';
+    await pass(3, ann, bob);
+    expect([bobsChat.activity, told()]).toEqual([[], 0]);
+  });
+
+  it('sends nothing to a chat that is closed', async () => {
+    await using typing = await startTyping();
+    const { ann, bob, annsChat, bobsChat, field, pass, told, types } = typing;
     field.type('Hello');
     await pass(1, ann, bob);
     await bobsChat.close();
+    await expect.poll(() => annsChat.closed).toBe(true);
+    const before = told();
+    field.type('Hello?');
+    annsChat.monitorActivity(field);
+    field.type('Hello??');
+    await pass(20, ann, bob);
+    expect([bobsChat.activity, told()]).toEqual([[], before]);
+    expect(types()).toEqual(['writing', 'not-writing (closed)']);
+  });
+
+  it('sends nothing to a chat that was closed while the connection was lost', async () => {
+    await using typing = await startTyping();
+    const { ann, bob, annsChat, bobsChat, field, pass, told } = typing;
+    field.type('Hello');
+    await pass(1, ann, bob);
+    ann.line.cut();
+    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
+    await bobsChat.close();
+    ann.line.mend();
+    await expect.poll(() => annsChat.closed).toBe(true);
+    const before = told();
     field.type('Hello?');
     await pass(20, ann, bob);
-    expect(bobsChat.activity).toEqual([]);
-    expect(types()).toEqual(['writing', 'not-writing (closed)']);
+    expect(told()).toBe(before);
+  });
+
+  it('sends nothing to a chat that one has left', async () => {
+    await using typing = await startTyping();
+    const { ann, bob, bobsChat, pass } = typing;
+    const bobsField = new Field();
+    const toldByBob = () => bob.recording.count('mutation send.users:activity');
+    bobsChat.monitorActivity(bobsField);
+    bobsField.type('Hello');
+    await pass(1, ann, bob);
+    expect(toldByBob()).toBe(1);
+    await bob.client.send('chats:leave', { chatId: bobsChat.id });
+    await expect.poll(() => bobsChat.gone).toBe(true);
+    bobsField.type('Hello?');
+    bobsChat.monitorActivity(bobsField);
+    bobsField.type('Hello??');
+    await pass(20, ann, bob);
+    expect(toldByBob()).toBe(1);
   });
 });
 

@@ -48,4 +48,5 @@ it('is paid for only by pages that use it', async () => {
   const foreign = /\/zod\/|packages\/(server|contract)\/|node:/;
   expect(all.modules.filter((id) => foreign.test(id))).toEqual([]);
   expect(all.gzip - core.gzip).toBeLessThan(6 * 1024);
+  expect(all.brotli).toBeLessThan(15_000);
 });

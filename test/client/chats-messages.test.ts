@@ -1,5 +1,5 @@
-import type { PendingMessage } from '@parley/client/chats';
-import type { HistoryEntry } from '@parley/client';
+import { type HistoryEntry, isEventError } from '@parley/client';
+import { MessageError, type PendingMessage } from '@parley/client/chats';
 import { describe, expect, it } from 'vitest';
 
 import { collect, createChat, startChat, startDesk } from './chats-desk.ts';
@@ -27,6 +27,8 @@ describe('sendMessage', () => {
         message: 'Hello',
         visibility: 'all',
         created: expect.any(Date),
+        retry: expect.any(Function),
+        discard: expect.any(Function),
       },
     ]);
     expect(annsChat).toMatchObject({ pending, messages: [] });
@@ -76,7 +78,7 @@ describe('sendMessage', () => {
     expect(annsChat.pending).toMatchObject([
       { state: 'failed', message: 'Too late', error: { code: 'CHAT_CLOSED' } },
     ]);
-    annsChat.discardMessage(annsChat.pending[0]?.key ?? '');
+    annsChat.pending[0]?.discard();
     expect(annsChat.pending).toEqual([]);
   });
 
@@ -97,6 +99,40 @@ describe('sendMessage', () => {
     await bob.caughtUp();
     expect(annsChat.pending).toEqual([]);
     expect([bodies(annsChat.messages), bodies(bobsChat.messages)]).toEqual([['Hello'], ['Hello']]);
+  });
+
+  it('rejects with an error that has the message, to send it again or to discard it', async () => {
+    await using desk = await startDesk();
+    const { ann, bob, annsChat, bobsChat } = await startChat(desk);
+    ann.line.hold();
+    const failing = annsChat.sendMessage('Hello').catch((reason: unknown) => reason);
+    await expect.poll(() => bodies(bobsChat.messages)).toEqual(['Hello']);
+    ann.line.cut();
+    const error = await failing;
+    if (!(error instanceof MessageError)) throw error;
+    expect(isEventError(error, 'messages:send')).toBe(true);
+    expect(error).toMatchObject({ code: 'DISCONNECTED', retryable: true, event: 'messages:send' });
+    expect(error.cause).toBe(error.pending.error);
+    expect(annsChat.pending).toEqual([error.pending]);
+    const again = error.pending.retry();
+    expect(annsChat.pending).toMatchObject([{ key: error.pending.key, state: 'pending' }]);
+    ann.line.mend();
+    expect(await again).toEqual(bobsChat.messages[0]);
+    await bob.caughtUp();
+    expect([annsChat.pending, bobsChat.messages.length]).toEqual([[], 1]);
+
+    const changes = collect(annsChat, 'chat:changed');
+    await bobsChat.close();
+    await expect.poll(() => annsChat.closed).toBe(true);
+    await ann.caughtUp();
+    const refused = await annsChat.sendMessage('Too late').catch((reason: unknown) => reason);
+    if (!(refused instanceof MessageError)) throw refused;
+    changes.length = 0;
+    await expect(refused.pending.retry()).rejects.toMatchObject({ code: 'CHAT_CLOSED' });
+    expect(annsChat.pending).toMatchObject([{ message: 'Too late', state: 'failed' }]);
+    refused.pending.discard();
+    refused.pending.discard();
+    expect([annsChat.pending, changes.length]).toEqual([[], 3]);
   });
 
   it('is confirmed later when it failed by a lost connection although the server has it', async () => {

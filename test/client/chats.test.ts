@@ -1,5 +1,5 @@
 import { isEventError } from '@parley/client';
-import type { ChatEvents } from '@parley/client/chats';
+import type { Chat, ChatEvents } from '@parley/client/chats';
 import { describe, expect, it, vi } from 'vitest';
 
 import {
@@ -310,6 +310,143 @@ describe('listeners', () => {
       [1, 0],
       [0, 1],
     ]);
+  });
+});
+
+/** Who can take Bob out of a chat. */
+interface Removal {
+  bob: Person;
+  sue: Person;
+  chatId: string;
+}
+
+describe('a chat that the user is not in any more', () => {
+  /** What Bob hears of the end of his chat. */
+  const listen = (chat: Chat) => ({
+    gone: collect(chat, 'chat:gone'),
+    left: collect(chat, 'user:left'),
+    received: collect(chat, 'message:received'),
+  });
+
+  it.each([
+    ['left', ({ bob, chatId }: Removal) => bob.client.send('chats:leave', { chatId })],
+    [
+      'was sent to the queue',
+      ({ bob, chatId }: Removal) => bob.client.send('chats:toinbox', { chatId }),
+    ],
+    [
+      'was taken out of it',
+      ({ sue, chatId }: Removal) => sue.client.send('chats:leave', { chatId, userId: 'bob' }),
+    ],
+  ])('is gone when the user %s, and says so once', async (_how, remove) => {
+    await using desk = await startDesk();
+    const { bob, annsChat, bobsChat } = await startChat(desk);
+    const sue = await desk.supervisor('sue');
+    const heard = listen(bobsChat);
+    await remove({ bob, sue, chatId: bobsChat.id });
+    await expect.poll(() => bobsChat.gone).toBe(true);
+    await annsChat.sendMessage('Anybody there?');
+    bob.line.cut();
+    await expect.poll(() => bob.client.status.state).toBe('reconnecting');
+    bob.line.mend();
+    await expect.poll(() => bob.client.status.state).toBe('open');
+    await bob.caughtUp();
+    expect(heard.gone).toEqual([{ chatId: bobsChat.id }]);
+    expect(heard.left).toMatchObject([{ user: { id: 'bob' } }]);
+    expect(heard.received).toEqual([]);
+    expect(annsChat).toMatchObject({ gone: false, status: 'waiting' });
+  });
+
+  it('is gone when it was handed over', async () => {
+    await using desk = await startDesk();
+    const { bob, annsChat, bobsChat } = await startChat(desk);
+    const carol = await desk.agent('carol');
+    const heard = listen(bobsChat);
+    const invited = carol.client.once('invitations:new');
+    const searching = bobsChat.searchAgent();
+    const { invitationId } = await invited;
+    await carol.client.send('invitations:accept', { invitationId });
+    expect(await searching).toEqual({ agent: { id: 'carol', name: 'Carol' } });
+    await expect.poll(() => bobsChat.gone).toBe(true);
+    expect(heard.left).toMatchObject([{ user: { id: 'bob' }, reason: 'transferred' }]);
+    await expect.poll(() => annsChat.agentId).toBe('carol');
+    await bob.caughtUp();
+    expect(heard.gone).toHaveLength(1);
+  });
+
+  it.each([
+    ['still sees it', false],
+    ['sees nothing of it', true],
+  ])(
+    'is gone after a lost connection in which it was taken away, for one who %s',
+    async (_, out) => {
+      await using desk = await startDesk();
+      const { bob, annsChat, bobsChat } = await startChat(desk);
+      const sue = await desk.supervisor('sue');
+      if (out) await bob.client.send('agents:logout', {});
+      await annsChat.sendMessage('Hello');
+      await expect.poll(() => bobsChat.unread).toBe(1);
+      const heard = listen(bobsChat);
+      bob.line.cut();
+      await expect.poll(() => bob.client.status.state).toBe('reconnecting');
+      await sue.client.send('chats:leave', { chatId: bobsChat.id, userId: 'bob' });
+      await annsChat.sendMessage('Anybody there?');
+      bob.line.mend();
+      await expect.poll(() => bobsChat.gone).toBe(true);
+      await bob.caughtUp();
+      expect(heard.gone).toHaveLength(1);
+      expect(bobsChat.messages.map(({ message }) => message)).toContain('Hello');
+    },
+  );
+
+  it('is gone after a lost connection for one who saw it without being in it, and may not any more', async () => {
+    await using desk = await startDesk();
+    const carol = await desk.agent('carol');
+    const annsChat = await createChat(await desk.customer('ann'));
+    const chat = await carol.chats.open(annsChat.id);
+    const { gone } = listen(chat);
+    await carol.client.send('agents:logout', {});
+    expect(chat.gone).toBe(false);
+    carol.line.cut();
+    await expect.poll(() => carol.client.status.state).toBe('reconnecting');
+    carol.line.mend();
+    await expect.poll(() => chat.gone).toBe(true);
+    await carol.caughtUp();
+    expect([gone, chat.status]).toEqual([[{ chatId: chat.id }], 'waiting']);
+  });
+
+  it('is not gone for one who came back while the connection was lost', async () => {
+    await using desk = await startDesk();
+    const { bob, annsChat, bobsChat } = await startChat(desk);
+    const sue = await desk.supervisor('sue');
+    const { gone } = listen(bobsChat);
+    bob.line.cut();
+    await expect.poll(() => bob.client.status.state).toBe('reconnecting');
+    const back = { chatId: bobsChat.id, userId: 'bob' };
+    await sue.client.send('chats:leave', back);
+    await sue.client.send('chats:join', back);
+    bob.line.mend();
+    await annsChat.sendMessage('Hello');
+    await expect.poll(() => bobsChat.messages.length).toBe(1);
+    await bob.caughtUp();
+    expect([bobsChat.gone, gone]).toEqual([false, []]);
+  });
+
+  it('waits for no agent, and can be opened again by one who comes back', async () => {
+    await using desk = await startDesk();
+    const { bob, annsChat, bobsChat } = await startChat(desk);
+    const chatId = bobsChat.id;
+    const carol = await desk.agent('carol');
+    const invited = carol.client.once('invitations:new');
+    const searching = bobsChat.searchAgent();
+    await invited;
+    await bob.client.send('chats:leave', { chatId });
+    expect(await searching).toEqual({ agent: null, reason: 'disconnected' });
+    await bob.client.send('chats:join', { chatId });
+    const again = await bob.chats.open(chatId);
+    await annsChat.sendMessage('Hello');
+    await expect.poll(() => again.messages.length).toBe(1);
+    expect([again.gone, bobsChat.gone, bobsChat.messages]).toEqual([false, true, []]);
   });
 });
 

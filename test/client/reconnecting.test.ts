@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { ConnectOptions, Status } from '@parley/client';
+import type { ConnectOptions, Environment, Status } from '@parley/client';
 import { systemEnvironment } from '@parley/server';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -35,6 +35,25 @@ function watch(parley: Started, options: Partial<ConnectOptions> = {}) {
   const statuses: Status[] = [events.status];
   events.onStatus((status) => statuses.push(status));
   return { events, statuses, states: () => statuses.map(({ state }) => state) };
+}
+
+/** The platform's scheduler, which tells how many tasks wait. */
+function countingScheduler() {
+  const tasks = new Set<() => void>();
+  const scheduler: Environment['scheduler'] = {
+    after(milliseconds, task) {
+      const cancel = systemEnvironment.scheduler.after(milliseconds, () => {
+        tasks.delete(task);
+        task();
+      });
+      tasks.add(task);
+      return () => {
+        tasks.delete(task);
+        cancel();
+      };
+    },
+  };
+  return { scheduler, waiting: () => tasks.size };
 }
 
 describe('a client whose connection is lost', () => {
@@ -129,9 +148,9 @@ describe('a closed client', () => {
   it('opens no connection again, whatever it is asked for', async () => {
     await using parley = await start();
     const { WebSocket, sockets } = recordingWebSocket();
-    const after = vi.fn(systemEnvironment.scheduler.after);
+    const { scheduler, waiting } = countingScheduler();
     const token = vi.fn(() => parley.token());
-    const environment = { scheduler: { after } };
+    const environment = { scheduler };
     const events = parley.connect({ token, WebSocket, environment });
     events.subscribe('messages:new', () => {});
     await events.send('users:chats', {});
@@ -141,7 +160,7 @@ describe('a closed client', () => {
     await expect(events.send('users:chats', {})).rejects.toMatchObject({ code: 'DISCONNECTED' });
     const { CLOSED } = WebSocket;
     await expect.poll(() => sockets.map(({ readyState }) => readyState)).toEqual([CLOSED]);
-    expect(after).not.toHaveBeenCalled();
+    expect(waiting()).toBe(0);
     expect(token).toHaveBeenCalledTimes(1);
     expect(events.status).toEqual({ state: 'closed', reason: 'close() was called.' });
   });
@@ -209,6 +228,17 @@ describe('the token', () => {
     expect(statuses).toContainEqual(expect.objectContaining({ state: 'reconnecting', attempt: 2 }));
     expect(count('subscription listen.messages:new')).toBe(3);
     expect(token).toHaveBeenCalledTimes(3);
+  });
+
+  it('that is refused ends every send that waits for it, and the next one is asked for', async () => {
+    await using parley = await start();
+    const lifetimes = [expired];
+    const { events } = watch(parley, { token: () => parley.token(lifetimes.shift()) });
+    const sends = Array.from({ length: 20 }, () => events.send('users:chats', {}));
+    for (const sent of await Promise.allSettled(sends)) {
+      expect(sent).toMatchObject({ status: 'rejected', reason: { code: 'UNAUTHORIZED' } });
+    }
+    expect(await events.send('users:chats', {})).toEqual({ chats: [] });
   });
 
   it('is asked for again when it cannot be had, and the status says why', async () => {

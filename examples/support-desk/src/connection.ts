@@ -22,13 +22,12 @@ export function openConnection(user: User, record: Record): Connection {
   const url = new URL('/events', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const events = connect({ url: url.href, token: () => fetchToken(user) });
-  return { user, client: withChats(recorded(events, user.role, record)) };
+  const send = recordEvents(events, user.role, record);
+  return { user, client: withChats(events, { send }) };
 }
 
-/** Puts a line into the stream for each send and each occurrence, also those of the chats built upon the events. */
-function recorded(events: Events, side: Side, record: Record): Events {
-  const { send } = events;
-
+/** Puts a line into the stream for each occurrence, and returns a `send` that does so for each send. */
+function recordEvents(events: Events, side: Side, record: Record): Events['send'] {
   events.onAny((data, { name, position, seq }) => {
     const entry = { id: shortId(), side, at: new Date(), name, data, position, seq };
     record({ kind: 'add', entry: { kind: 'occurrence', ...entry } });
@@ -39,21 +38,19 @@ function recorded(events: Events, side: Side, record: Record): Events {
     events.subscribe(name, () => {});
   }
 
-  const sendRecorded: Events['send'] = (name, data, options) => {
+  return (name, data, options) => {
     const id = shortId();
     const sentAt = performance.now();
     const entry = { id, side, at: new Date(), name, data };
     record({ kind: 'add', entry: { kind: 'send', ...entry, outcome: { state: 'sent' } } });
     const settle = (outcome: Outcome) => record({ kind: 'settle', id, outcome });
-    const sent = send(name, data, options);
+    const sent = events.send(name, data, options);
     sent.then(
       (reply) => settle({ state: 'replied', reply, milliseconds: performance.now() - sentAt }),
       (error: unknown) => settle({ state: 'refused', ...explain(error) }),
     );
     return sent;
   };
-
-  return Object.assign(events, { send: sendRecorded });
 }
 
 /** Resolves once the connection is open, and all that was subscribed to before is heard. */

@@ -4,7 +4,7 @@ import type { ListenEvents, SendEvents } from '@parley/contract/types';
 import { platformEnvironment, type Environment } from './environment.ts';
 import { disconnected, unauthorized, type EventError } from './errors.ts';
 import type { Events, Listener } from './events.ts';
-import { createKey } from './keys.ts';
+import { createKeys } from './keys.ts';
 import { Listeners } from './listeners.ts';
 import { once } from './once.ts';
 import type { Status } from './status.ts';
@@ -31,6 +31,7 @@ export function connect<
 >({ url, token, WebSocket, cursor, ...rest }: ConnectOptions): Events<Send, Listen> {
   const environment: Environment = { ...platformEnvironment, ...rest.environment };
   const { report, random } = environment;
+  const nextKey = createKeys(random);
   /** Aborted at the end; its reason is what everything that waits rejects with. */
   const life = new AbortController();
   const ended = life.signal;
@@ -65,22 +66,18 @@ export function connect<
     if (ended.aborted) return;
     status = last;
     life.abort(reason);
+    transport.close(reason);
     subscriptions.clear();
     anyListeners.clear();
-    transport.close();
     statusListeners.call(last);
     statusListeners.clear();
   }
 
   const events: Events<Send, Listen> = {
-    async send(name, data, { signal: given, key = createKey(random) } = {}) {
-      const signal = AbortSignal.any([ended, ...(given ? [given] : [])]);
-      signal.throwIfAborted();
-      try {
-        return await transport.send(name, { data, key }, signal);
-      } catch (error) {
-        throw signal.aborted ? signal.reason : error;
-      }
+    send(name, data, { signal, key = nextKey() } = {}) {
+      const over = [ended, signal].find((each) => each?.aborted);
+      if (over) return Promise.reject(over.reason);
+      return transport.send(name, { data, key }, signal);
     },
     subscribe: (name, listener, options) =>
       ended.aborted ? () => {} : subscriptions.of(name).add(listener, options),

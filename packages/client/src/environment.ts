@@ -15,6 +15,8 @@ export interface Environment {
   now(): number;
   random: Random;
   scheduler: Scheduler;
+  /** Runs the task when the platform says that it is online again, unless the returned function is called before. */
+  whenOnline(task: () => void): () => void;
   /** Makes an error heard that nobody waits for, such as one thrown by a listener. */
   report(error: unknown): void;
 }
@@ -27,6 +29,13 @@ export const platformEnvironment: Environment = {
       const timeout = setTimeout(task, milliseconds);
       return () => clearTimeout(timeout);
     },
+  },
+  whenOnline(task) {
+    // Only browsers say it.
+    if (typeof addEventListener !== 'function') return () => {};
+    const heard = new AbortController();
+    addEventListener('online', task, { once: true, signal: heard.signal });
+    return () => heard.abort();
   },
   report(error) {
     // Node has no reportError; there an error thrown from a microtask is an uncaught exception.

@@ -92,3 +92,16 @@ export function unwritable(cause: unknown): EventError {
   const data = { issues: [{ path: [], message }] };
   return new EventError({ code: 'VALIDATION', message, data, retryable: false, cause });
 }
+
+/** The data is more than fits in a frame, so it was not sent. */
+export function tooLarge(): EventError {
+  const message = 'The frame is larger than the server accepts. Send less at once.';
+  return new EventError({ code: 'TOO_LARGE', message, data: undefined, retryable: false });
+}
+
+/** The server has answered, but nobody can say what. */
+export function unreadable(event: string, cause: unknown): EventError {
+  const message = 'The answer of the server cannot be read. Use a newer client.';
+  const data = undefined;
+  return new EventError({ code: 'INTERNAL', message, data, retryable: false, event, cause });
+}

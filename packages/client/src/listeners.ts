@@ -10,6 +10,8 @@ export class Listeners<Arguments extends unknown[]> {
   readonly #options: ListenersOptions;
   /** A listener stays until its controller is aborted. */
   readonly #stays = new Map<(...values: Arguments) => void, AbortController>();
+  /** The same, as they are called; undefined after one has come or gone. */
+  #called: [(...values: Arguments) => void, AbortController][] | undefined;
 
   constructor(options: ListenersOptions) {
     this.#options = options;
@@ -38,7 +40,8 @@ export class Listeners<Arguments extends unknown[]> {
 
   /** Calls those that are there now. One removed by another's call is not called any more. */
   call(...values: Arguments): void {
-    for (const [listener, stay] of [...this.#stays]) {
+    this.#called ??= [...this.#stays];
+    for (const [listener, stay] of this.#called) {
       if (stay.signal.aborted) continue;
       try {
         listener(...values);
@@ -52,9 +55,11 @@ export class Listeners<Arguments extends unknown[]> {
     const stay = new AbortController();
     stay.signal.addEventListener('abort', () => {
       this.#stays.delete(listener);
+      this.#called = undefined;
       if (this.#stays.size === 0) this.#options.onEmpty?.();
     });
     this.#stays.set(listener, stay);
+    this.#called = undefined;
     return stay;
   }
 }

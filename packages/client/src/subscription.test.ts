@@ -14,8 +14,8 @@ function start({ cursor }: { cursor?: string } = {}) {
   const report = vi.fn<(error: unknown) => void>();
   const subscription = new Subscription<'notes:new', string>({
     cursor,
-    listen(input) {
-      started.push(input);
+    listen(hearer) {
+      started.push(hearer.input());
       running += 1;
       return () => (running -= 1);
     },

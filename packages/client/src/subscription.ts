@@ -9,7 +9,7 @@ import type { Hearer } from './transport.ts';
 
 export interface SubscriptionOptions<Name extends string, Data> {
   /** Starts the wire subscription and returns what stops it. */
-  listen(input: ListenInput, hearer: Hearer<Name, Data>): () => void;
+  listen(hearer: Hearer<Name, Data>): () => void;
   /** The position to start after; live without one. */
   cursor: string | undefined;
   environment: Environment;
@@ -56,8 +56,11 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
   /** Starts the wire subscription where the last one ended, if it is needed and not there. */
   start(): void {
     if (this.#stop || this.#listeners.size === 0) return;
-    const input = this.#cursor === undefined ? {} : { lastEventId: this.#cursor };
-    this.#stop = this.#options.listen(input, this);
+    this.#stop = this.#options.listen(this);
+  }
+
+  input(): ListenInput {
+    return this.#cursor === undefined ? {} : { lastEventId: this.#cursor };
   }
 
   hear(occurrence: Occurrence<Name, Data>): void {

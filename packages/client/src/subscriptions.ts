@@ -43,7 +43,7 @@ export class Subscriptions<Listen extends ListenEventsShape<Listen>> {
     const { listen, ...options } = this.#options;
     const subscription = new Subscription<Name, Listen[Name]['data']>({
       ...options,
-      listen: (input, hearer) => listen(name, input, hearer),
+      listen: (hearer) => listen(name, hearer),
     });
     this.#all.push(subscription);
     return subscription;

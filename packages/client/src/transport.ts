@@ -5,14 +5,13 @@ import type {
   Replied,
   SendEventsShape,
   SendInput,
-  WireErrorShape,
 } from '@parley/contract';
-import { createTRPCUntypedClient, createWSClient, TRPCClientError, wsLink } from '@trpc/client';
-import superjson from 'superjson';
 
-import { backoff } from './backoff.ts';
+import { Refused, Unreadable } from './connection/answer.ts';
+import { ask } from './connection/ask.ts';
+import { Connection } from './connection/connection.ts';
 import type { Environment } from './environment.ts';
-import { disconnected, EventError, unwritable } from './errors.ts';
+import { disconnected, EventError, unreadable } from './errors.ts';
 import type { Status } from './status.ts';
 import { subjectOf } from './token.ts';
 
@@ -21,26 +20,30 @@ export interface Transport<
   Send extends SendEventsShape<Send>,
   Listen extends ListenEventsShape<Listen>,
 > {
-  /** Rejects with an `EventError`, or with anything once the signal is aborted. */
+  /**
+   * Rejects with an `EventError`, or with the signal's reason. The cause of `DISCONNECTED` is a `ConnectionLost`, which
+   * says whether the server may have got it; what was not handed to a socket waits for the next one.
+   */
   send<Name extends keyof Send & string>(
     name: Name,
     input: SendInput<Send[Name]['data']>,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ): Promise<Replied<Send[Name]['reply']>>;
   /** Starts a wire subscription, which a lost connection only interrupts. Returns what stops it. */
   listen<Name extends keyof Listen & string>(
     name: Name,
-    input: ListenInput,
     hearer: Hearer<Name, Listen[Name]['data']>,
   ): () => void;
   /** Whom the newest token names. */
   readonly userId: string | undefined;
-  /** Sends and hears nothing from now on; whoever waits for a reply waits no more by its own signal. */
-  close(): void;
+  /** Sends and hears nothing from now on; whoever waits for a reply is rejected with the reason. */
+  close(reason: EventError): void;
 }
 
 /** The near end of a wire subscription. */
 export interface Hearer<Name extends string, Data> {
+  /** Where to start; asked for again on each new connection. */
+  input(): ListenInput;
   hear(occurrence: Occurrence<Name, Data>): void;
   /** The server refused or ended it. */
   fail(error: EventError): void;
@@ -54,144 +57,69 @@ export interface TransportOptions {
   onStatus(status: Status): void;
 }
 
-/** What the server closes a connection with whose token it does not accept any more. */
-const unauthorizedCloseCode = 4401;
-
-/** A transport over tRPC's WebSocket client. All that is known of tRPC is in this file. */
+/** A transport over a connection of ours. What events are on the wire is said in this file. */
 export function createTransport<
   Send extends SendEventsShape<Send>,
   Listen extends ListenEventsShape<Listen>,
 >(options: TransportOptions): Transport<Send, Listen> {
-  const { environment, onStatus } = options;
-  let token = '';
-  let tokenFailure: unknown;
-  let closed = false;
-  /** Refused connections in a row. tRPC starts its count anew with each connection that opens, refused or not. */
-  let refusals = 0;
-
-  const socket = createWSClient({
-    // Here and not among the parameters, so that a connection opens only when there is a token for it.
-    url: async () => {
-      try {
-        token = await options.token();
-      } catch (error) {
-        tokenFailure = error;
-        throw error;
-      }
-      if (closed) throw disconnected();
-      return options.url;
-    },
-    connectionParams: () => ({ token }),
-    ...(options.WebSocket && { WebSocket: options.WebSocket }),
-    keepAlive: { enabled: true, intervalMs: 25_000, pongTimeoutMs: 8_000 },
-    onOpen: () => onStatus({ state: 'open' }),
-    onClose(event) {
-      if (event?.code === unauthorizedCloseCode) refused();
-    },
-    retryDelayMs(attempts) {
-      const attempt = attempts + Math.max(refusals, 1);
-      const delay = backoff(attempt - 1, environment.random);
-      const nextTryAt = new Date(environment.now() + delay);
-      // An open connection is left only when the server asks for it.
-      const leaving = socket.connection?.state === 'open';
-      const why = tokenFailure === undefined ? {} : { tokenFailure };
-      tokenFailure = undefined;
-      onStatus(
-        leaving ? { state: 'draining' } : { state: 'reconnecting', attempt, nextTryAt, ...why },
-      );
-      return delay;
-    },
-  });
-  const client = createTRPCUntypedClient({ links: [wsLink({ client: socket, transformer })] });
-
-  function accepted() {
-    refusals = 0;
-  }
-
-  function refused() {
-    refusals += 1;
-    onStatus({ state: 'expired' });
-  }
-
-  function failure(error: unknown, event: string): EventError {
-    const failed = toEventError(error, event);
-    const { connection } = socket;
-    // The first refusal speaks for the connection. Closed now and not by the server later, it comes back at once.
-    if (failed.code === 'UNAUTHORIZED' && connection?.state === 'open') {
-      refused();
-      connection.ws.close();
-    }
-    return failed;
-  }
+  const connection = new Connection(options);
 
   return {
-    async send(name, input, signal) {
-      try {
-        const reply = await client.mutation(`send.${name}`, input, { signal });
-        accepted();
-        // The router is typed by the same contract, and the server checks data by its schemas.
-        return reply as Replied<Send[typeof name]['reply']>;
-      } catch (error) {
-        throw failure(error, name);
-      }
+    send(name, input, signal) {
+      return new Promise((resolve, reject) => {
+        const message = ask('mutation', `send.${name}`, input);
+        const abort = () => {
+          takeBack();
+          reject(signal?.reason);
+        };
+        const takeBack = connection.call({
+          subscribes: false,
+          ask: () => message,
+          next(reply) {
+            signal?.removeEventListener('abort', abort);
+            // The router is typed by the same contract, and the server checks data by its schemas.
+            resolve(reply as Replied<Send[typeof name]['reply']>);
+          },
+          end(error) {
+            signal?.removeEventListener('abort', abort);
+            reject(toEventError(error, name));
+          },
+        });
+        signal?.addEventListener('abort', abort);
+      });
     },
     listen<Name extends keyof Listen & string>(
       name: Name,
-      input: ListenInput,
       hearer: Hearer<Name, Listen[Name]['data']>,
     ) {
-      let stopped = false;
-      const subscription = client.subscription(`listen.${name}`, input, {
-        onStarted: accepted,
-        // As above: the same contract types what the server publishes.
-        onData: (value) =>
-          hearer.hear(occurrenceIn(value) as Occurrence<Name, Listen[Name]['data']>),
-        onError: (error) => hearer.fail(failure(error, name)),
-        onComplete() {
-          // tRPC calls it for either side that ends the subscription.
-          if (!stopped) hearer.fail(disconnected(name));
+      return connection.call({
+        subscribes: true,
+        ask: () => ask('subscription', `listen.${name}`, hearer.input()),
+        next(value, id) {
+          // As above: the same contract types what the server publishes.
+          hearer.hear(occurrenceIn(value, id) as Occurrence<Name, Listen[Name]['data']>);
         },
+        end: (error) => hearer.fail(toEventError(error, name)),
       });
-      return () => {
-        stopped = true;
-        subscription.unsubscribe();
-      };
     },
     get userId() {
-      return subjectOf(token);
+      return subjectOf(connection.token);
     },
-    close() {
-      closed = true;
-      // tRPC waits for a connection that is still opening, however long that takes.
-      void socket.close();
-      socket.connection?.ws.close();
-    },
+    close: (reason) => connection.close(reason),
   };
 }
 
-const transformer = {
-  serialize(data: unknown) {
-    try {
-      return superjson.serialize(data);
-    } catch (error) {
-      throw unwritable(error);
-    }
-  },
-  deserialize: superjson.deserialize,
-};
-
-function toEventError(error: unknown, event: string): EventError {
-  const cause = error instanceof TRPCClientError ? error.cause : error;
-  if (cause instanceof EventError) return cause;
-  const shape: WireErrorShape | undefined =
-    error instanceof TRPCClientError ? error.shape : undefined;
-  if (!shape) return disconnected(event, cause);
-  const { details, ...rest } = shape.data;
-  return new EventError({ ...rest, message: shape.message, data: details, event });
+function toEventError(error: Error | undefined, event: string): EventError {
+  if (error instanceof EventError) return error;
+  if (error instanceof Unreadable) return unreadable(event, error);
+  if (!(error instanceof Refused)) return disconnected(event, error);
+  const { message, data } = error.shape;
+  const { details, ...rest } = data;
+  return new EventError({ ...rest, message, data: details, event });
 }
 
 /** A durable occurrence comes with its position as `id` beside it, an ephemeral one alone. */
-function occurrenceIn(value: unknown): unknown {
-  const tracked = typeof value === 'object' && value !== null && 'id' in value && 'data' in value;
-  return tracked ? value.data : value;
+function occurrenceIn(value: unknown, id: string | undefined): unknown {
+  const tracked = id !== undefined && typeof value === 'object' && value !== null;
+  return tracked && 'data' in value ? value.data : value;
 }

@@ -1,4 +1,4 @@
-import type { Chat } from '@parley/client/chats';
+import type { Chat, ChatAssignment } from '@parley/client/chats';
 import { useEffect, useState } from 'react';
 
 import { Avatar } from '../avatar.tsx';
@@ -13,11 +13,10 @@ export interface AgentChatProps {
   connection: Connection;
   /** Where the chat is, and whether its customer is there. */
   whereabouts: string;
-  onPutAway(): void;
 }
 
 /** One chat as its agent works on it. */
-export function AgentChat({ chat, connection, whereabouts, onPutAway }: AgentChatProps) {
+export function AgentChat({ chat, connection, whereabouts }: AgentChatProps) {
   const { send } = connection.client;
   const { attempt, busy, failure } = useAttempt();
   const { id: chatId, closed, closeReason } = chat;
@@ -34,7 +33,7 @@ export function AgentChat({ chat, connection, whereabouts, onPutAway }: AgentCha
           </span>
         </p>
         {closed ? (
-          <button type="button" onClick={onPutAway}>
+          <button type="button" onClick={chat.dispose}>
             Put away
           </button>
         ) : (
@@ -77,24 +76,29 @@ export function AgentChat({ chat, connection, whereabouts, onPutAway }: AgentCha
 
 /** Whether the chat is being handed on to another agent. */
 function TransferNotice({ chat }: { chat: Chat }) {
-  const [search, setSearch] = useState<'running' | 'failed'>();
+  const { assignment, closed } = chat;
+  const [hasFailed, setFailed] = useState(false);
 
   useEffect(() => {
     const offs = [
-      chat.on('agent:invited', () => setSearch('running')),
-      chat.on('forever:alone', () => setSearch('failed')),
+      chat.on('agent:invited', () => setFailed(false)),
+      chat.on('forever:alone', () => setFailed(true)),
     ];
     return () => {
       for (const off of offs) off();
     };
   }, [chat]);
 
-  if (!search || chat.closed) return null;
+  if (closed || !(assignment || hasFailed)) return null;
   return (
     <p className="notice" role="status">
-      {search === 'running'
-        ? 'Offered to another agent. The chat stays yours until somebody takes it.'
-        : 'No other agent is free. The chat stays yours.'}
+      {assignment ? describe(assignment) : 'No other agent is free. The chat stays yours.'}
     </p>
   );
+}
+
+function describe({ agent, attempt, maxAttempts }: ChatAssignment): string {
+  const name = agent ? (agent.name ?? agent.id) : 'another agent';
+  const count = attempt && maxAttempts ? ` (${attempt} of ${maxAttempts})` : '';
+  return `Offered to ${name}${count}. The chat stays yours until somebody takes it.`;
 }

@@ -3,7 +3,7 @@ import type { Chat } from '@parley/client/chats';
 import { nameOf } from '../name-of.ts';
 
 export interface ChatTabsProps {
-  chats: Chat[];
+  chats: readonly Chat[];
   shownId: string;
   onChoose(chatId: string): void;
 }

@@ -22,7 +22,7 @@ export interface DeskProps {
 export function Desk({ connection, otherwise, onLogOut }: DeskProps) {
   const { agent, isKnown } = useAgent(connection);
   const { invitations, end } = useInvitations(connection);
-  const { chats = [], putAway } = useChats(connection);
+  const chats = useChats(connection) ?? [];
   const focus = useNewest(connection.client, 'user:focus', ({ chatId }) => chatId);
   const presence = useNewest(connection.client, 'users:presence', ({ userId }) => userId);
   const [chosenId, setChosenId] = useState<string>();
@@ -56,12 +56,7 @@ export function Desk({ connection, otherwise, onLogOut }: DeskProps) {
       )}
       {chats.map((chat) => (
         <div key={chat.id} className="agent-chat" hidden={chat !== shown}>
-          <AgentChat
-            chat={chat}
-            connection={connection}
-            whereabouts={describe(chat)}
-            onPutAway={() => putAway(chat)}
-          />
+          <AgentChat chat={chat} connection={connection} whereabouts={describe(chat)} />
         </div>
       ))}
     </>

@@ -5,30 +5,23 @@ export interface ComposerProps {
   chat: Chat;
   /** Whether the user may write notes for agents only. */
   mayNote: boolean;
-  /** Says whether the message was sent; if not, the field gets its text back. */
-  onWrite(text: string, visibility: 'all' | 'agents'): Promise<boolean>;
 }
 
-export function Composer({ chat, mayNote, onWrite }: ComposerProps) {
-  const [isEmpty, setEmpty] = useState(true);
+export function Composer({ chat, mayNote }: ComposerProps) {
+  const [text, setText] = useState('');
   const [isNote, setNote] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
+  const written = text.trim();
 
   useEffect(() => (field.current ? chat.monitorActivity(field.current) : undefined), [chat]);
 
-  async function submit(event: FormEvent | KeyboardEvent) {
+  function submit(event: FormEvent | KeyboardEvent) {
     event.preventDefault();
-    const input = field.current;
-    const written = input?.value.trim();
-    if (!input || !written) return;
-    const put = (text: string) => {
-      input.value = text;
-      setEmpty(text === '');
-    };
-    put('');
-    const isWritten = await onWrite(written, isNote ? 'agents' : 'all');
-    if (!isWritten && input.value === '') put(written);
+    if (!written) return;
+    setText('');
+    // One that fails is among the chat's pending messages, and shown as such.
+    chat.sendMessage(written, { visibility: isNote ? 'agents' : 'all' }).catch(() => undefined);
   }
 
   return (
@@ -42,10 +35,11 @@ export function Composer({ chat, mayNote, onWrite }: ComposerProps) {
         rows={1}
         maxLength={8192}
         placeholder={isNote ? 'A note only agents see…' : 'Write a message…'}
-        onChange={(event) => setEmpty(event.target.value.trim() === '')}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           const sends = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing;
-          if (sends) void submit(event);
+          if (sends) submit(event);
         }}
       />
       {mayNote ? (
@@ -58,7 +52,7 @@ export function Composer({ chat, mayNote, onWrite }: ComposerProps) {
           Note
         </button>
       ) : null}
-      <button type="submit" className="main" disabled={isEmpty}>
+      <button type="submit" className="main" disabled={!written}>
         Send
       </button>
     </form>

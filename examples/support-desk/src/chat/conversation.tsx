@@ -2,9 +2,7 @@ import type { Chat } from '@parley/client/chats';
 import { useRef } from 'react';
 
 import type { Connection } from '../connection.ts';
-import { Failure } from '../failure.tsx';
 import { nameOf } from '../name-of.ts';
-import { useAttempt } from '../use-attempt.ts';
 import { useInView } from '../use-in-view.ts';
 import { useStatus } from '../use-status.ts';
 import { Composer } from './composer.tsx';
@@ -19,7 +17,6 @@ export interface ConversationProps {
 
 /** The messages of a chat, who is writing, and the field to write in. */
 export function Conversation({ chat, connection: { user, client } }: ConversationProps) {
-  const { attempt, failure } = useAttempt();
   const element = useRef<HTMLDivElement>(null);
   const isOpen = useStatus(client)?.state === 'open';
   useAttention(chat, client, useInView(element) && isOpen);
@@ -31,14 +28,7 @@ export function Conversation({ chat, connection: { user, client } }: Conversatio
       <p className="writer" aria-live="polite">
         {writer ? <Writing name={nameOf(chat, writer.userId)} type={writer.type} /> : null}
       </p>
-      <Failure of={failure} />
-      {chat.closed ? null : (
-        <Composer
-          chat={chat}
-          mayNote={user.role === 'agent'}
-          onWrite={(text, visibility) => attempt(() => chat.sendMessage(text, { visibility }))}
-        />
-      )}
+      {chat.closed ? null : <Composer chat={chat} mayNote={user.role === 'agent'} />}
     </div>
   );
 }

@@ -2,21 +2,21 @@ import type { ChatUser, Message } from '@parley/client';
 import type { Chat } from '@parley/client/chats';
 
 import { formatTime } from '../format.ts';
+import { PendingBubble } from './pending-bubble.tsx';
+import { textOf } from './text-of.ts';
 
 export interface MessageListProps {
   chat: Chat;
   userId: string;
 }
 
-/** Messages and arrivals in the order they happened; what is on its way comes last. */
+/** Messages and arrivals in the order they happened; what is on its way or failed comes last. */
 export function MessageList({ chat, userId }: MessageListProps) {
   const agents = chat.users.filter(({ role }) => role !== 'customer');
   const lines = [
     ...chat.messages.map((message) => ({ at: message.created, message })),
     ...agents.map((arrival) => ({ at: arrival.joinedAt, arrival })),
   ].toSorted((left, right) => left.at.getTime() - right.at.getTime());
-  // What could not be sent is back in the field.
-  const pending = chat.pending.filter(({ state }) => state === 'pending');
 
   return (
     <div className="messages" role="log" aria-label="Messages" aria-live="polite">
@@ -33,11 +33,8 @@ export function MessageList({ chat, userId }: MessageListProps) {
             <Arrival key={line.arrival.id} user={line.arrival} isOwn={line.arrival.id === userId} />
           ),
         )}
-        {pending.map(({ key, message, visibility }) => (
-          <li key={key} className={`bubble own pending ${visibility}`}>
-            <p>{textOf(message)}</p>
-            <small>sending…</small>
-          </li>
+        {chat.pending.map((pending) => (
+          <PendingBubble key={pending.key} pending={pending} />
         ))}
       </ol>
     </div>
@@ -78,10 +75,6 @@ function Mark({ isRead }: { isRead: boolean }) {
 
 function Arrival({ user, isOwn }: { user: ChatUser; isOwn: boolean }) {
   return <li className="arrival">{isOwn ? 'You' : (user.name ?? user.id)} joined</li>;
-}
-
-function textOf(message: Message['message']): string {
-  return typeof message === 'string' ? message : JSON.stringify(message);
 }
 
 /** Whether somebody else it was meant for has read a message. */

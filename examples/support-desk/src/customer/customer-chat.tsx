@@ -15,12 +15,11 @@ export interface CustomerChatProps {
   queuePosition: number | undefined;
   /** Whether the agent has lost the connection. */
   isAgentOffline: boolean;
-  onPutAway(): void;
 }
 
 /** The customer's newest chat, from the queue to its end. */
 export function CustomerChat(props: CustomerChatProps) {
-  const { chat, connection, queuePosition, isAgentOffline, onPutAway } = props;
+  const { chat, connection, queuePosition, isAgentOffline } = props;
   const { attempt, failure } = useAttempt();
 
   return (
@@ -39,7 +38,7 @@ export function CustomerChat(props: CustomerChatProps) {
       {chat.closed ? (
         <footer className="closed">
           <p role="status">The chat is closed: {chat.closeReason}.</p>
-          <button type="button" className="main" onClick={onPutAway}>
+          <button type="button" className="main" onClick={chat.dispose}>
             Start a new chat
           </button>
         </footer>

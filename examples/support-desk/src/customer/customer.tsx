@@ -11,7 +11,7 @@ import { StartForm } from './start-form.tsx';
 /** The customer's side: a widget as it would sit in the corner of a shop's page. */
 export function Customer({ record }: { record: Record }) {
   const { connection, signIn } = useConnection('customer', record);
-  const { chats, keep, putAway } = useChats(connection);
+  const chats = useChats(connection);
   const places = useNewest(connection?.client, 'queues:update', ({ chatId }) => chatId);
   const presence = useNewest(connection?.client, 'users:presence', ({ userId }) => userId);
   const { attempt, busy, failure } = useAttempt();
@@ -21,8 +21,12 @@ export function Customer({ record }: { record: Record }) {
     attempt(async () => {
       const { client } = await signIn(name);
       const created = await client.chats.create({ room, source: 'support-desk' });
-      keep(created);
-      if (question) await created.sendMessage(question);
+      try {
+        if (question) await created.sendMessage(question);
+      } finally {
+        // The list of the user's chats has an object of its own.
+        created.dispose();
+      }
     });
 
   return (
@@ -36,14 +40,11 @@ export function Customer({ record }: { record: Record }) {
           connection={connection}
           queuePosition={places[chat.id]?.queuePosition}
           isAgentOffline={presence[chat.agentId ?? '']?.online === false}
-          onPutAway={() => putAway(chat)}
         />
       ) : null}
+      <Failure of={failure} />
       {connection && (chat || !chats) ? null : (
-        <>
-          <Failure of={failure} />
-          <StartForm name={connection?.user.name ?? 'Ann'} busy={busy} onStart={start} />
-        </>
+        <StartForm name={connection?.user.name ?? 'Ann'} busy={busy} onStart={start} />
       )}
     </section>
   );

@@ -26,15 +26,15 @@ const pauseMilliseconds = 2000;
 export class ActivityMonitor {
   readonly #input: ActivityInput;
   readonly #options: ActivityMonitorOptions;
-  readonly #listener = () => this.#typed();
   #type: ActivityType = 'not-writing';
+  #cancelLook = () => {};
   #cancelPause = () => {};
   #cancelRepeat = () => {};
 
   constructor(input: ActivityInput, options: ActivityMonitorOptions) {
     this.#input = input;
     this.#options = options;
-    input.addEventListener('input', this.#listener);
+    input.addEventListener('input', this.#typed);
   }
 
   /** What was written is sent, which ends the writing on the server, too. */
@@ -48,11 +48,18 @@ export class ActivityMonitor {
   }
 
   stop(): void {
-    this.#input.removeEventListener('input', this.#listener);
+    this.#input.removeEventListener('input', this.#typed);
+    this.#cancelLook();
     this.#become('not-writing');
   }
 
-  #typed() {
+  /** Within the event, whoever keeps the field's value elsewhere has not taken the key over, and could lose it. */
+  readonly #typed = () => {
+    this.#cancelLook();
+    this.#cancelLook = this.#options.scheduler.after(0, () => this.#look());
+  };
+
+  #look() {
     this.#cancelPause();
     if (this.#input.value === '') return this.#become('not-writing');
     this.#become('writing');
@@ -68,6 +75,7 @@ export class ActivityMonitor {
   }
 
   #rest(type: ActivityType) {
+    this.#cancelLook();
     this.#cancelPause();
     this.#cancelRepeat();
     this.#type = type;

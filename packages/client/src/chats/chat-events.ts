@@ -1,6 +1,6 @@
 import type { ListenEvents } from '@parley/contract/types';
 
-import { Listeners, type ListenersOptions } from '../listeners.ts';
+import type { NamedListeners } from './named-listeners.ts';
 
 type Data<Name extends keyof ListenEvents> = ListenEvents[Name]['data'];
 
@@ -14,6 +14,8 @@ export interface ChatEvents {
   'message:received': Data<'messages:new'>;
   'message:read': Data<'messages:read'>;
   'chat:closed': Data<'chats:close'>;
+  /** The user has left the chat or may not see it any more. Nothing is heard of it after that. */
+  'chat:gone': { chatId: string };
   /** A supervisor, or an agent who is not its owner, takes part. */
   'chat:intervened': Data<'chats:join'>;
   /** Customers do not hear of the agents who are asked. */
@@ -24,39 +26,4 @@ export interface ChatEvents {
 }
 
 /** Tells something to the listeners of a chat. */
-export type Emit = <Name extends keyof ChatEvents>(name: Name, data: ChatEvents[Name]) => void;
-
-/** The listeners of one chat, by name. */
-export class ChatListeners {
-  readonly #byName: { [Name in keyof ChatEvents]: Listeners<[data: ChatEvents[Name]]> };
-
-  constructor(options: ListenersOptions) {
-    this.#byName = {
-      'user:joined': new Listeners(options),
-      'user:left': new Listeners(options),
-      'user:activity': new Listeners(options),
-      'message:received': new Listeners(options),
-      'message:read': new Listeners(options),
-      'chat:closed': new Listeners(options),
-      'chat:intervened': new Listeners(options),
-      'agent:invited': new Listeners(options),
-      'forever:alone': new Listeners(options),
-      'chat:changed': new Listeners(options),
-    };
-  }
-
-  /** Adds the listener unless it is there, and returns what removes it. */
-  add<Name extends keyof ChatEvents>(
-    name: Name,
-    listener: (data: ChatEvents[Name]) => void,
-    signal?: AbortSignal,
-  ): () => void {
-    return this.#byName[name].add(listener, signal);
-  }
-
-  clear(): void {
-    for (const listeners of Object.values(this.#byName)) listeners.clear();
-  }
-
-  readonly emit: Emit = (name, data) => this.#byName[name].call(data);
-}
+export type Emit = NamedListeners<ChatEvents>['emit'];

@@ -1,9 +1,25 @@
-import type { ChatUser, ChatView, ListenEvents } from '@parley/contract/types';
+import type {
+  ChatUser,
+  ChatView,
+  ListenEvents,
+  RunningAssignment,
+  UserName,
+} from '@parley/contract/types';
 
 import { Dated } from './dated.ts';
 import type { Counted } from './unread.ts';
 
 type Origin = Pick<ChatView, 'id' | 'source' | 'lang' | 'customerId' | 'createdAt'>;
+
+/** The search for an agent that runs. What only its steps tell is not known before the first one is heard. */
+export interface ChatAssignment extends RunningAssignment {
+  /** Counts the agents who were asked, from 1. */
+  readonly attempt?: number | undefined;
+  /** The most agents to ask. */
+  readonly maxAttempts?: number | undefined;
+  /** Who is asked now. */
+  readonly agent?: UserName | undefined;
+}
 
 /** Where a chat stands between waiting and closed, and whose it is. */
 type Standing = Pick<ChatView, 'status' | 'agentId' | 'closedAt' | 'closeReason' | 'extraData'>;
@@ -17,6 +33,7 @@ export class ChatState {
   readonly origin: Origin;
   readonly #room: Dated<string>;
   readonly #standing: Dated<Standing>;
+  readonly #assignment: Dated<ChatAssignment | undefined>;
   readonly #users = new Map<string, Dated<ChatUser | undefined>>();
   /** Read marks only move forward, so that they need no position. */
   readonly #marks = new Map<string, number>();
@@ -27,6 +44,7 @@ export class ChatState {
     this.origin = { id, source, lang, customerId, createdAt };
     this.#room = new Dated(view.room, cursor);
     this.#standing = new Dated(view, cursor);
+    this.#assignment = new Dated(view.assignment, cursor);
     this.#counted = new Dated(countedIn(view, userId), cursor);
     this.take(view, cursor, userId);
   }
@@ -37,6 +55,10 @@ export class ChatState {
 
   get standing(): Standing {
     return this.#standing.value;
+  }
+
+  get assignment(): ChatAssignment | undefined {
+    return this.#assignment.value;
   }
 
   get counted(): Counted {
@@ -51,6 +73,11 @@ export class ChatState {
       .toSorted((left, right) => left.joinedAt.getTime() - right.joinedAt.getTime());
   }
 
+  /** Whether the user is a member or a watcher. */
+  has(userId: string | undefined): boolean {
+    return userId !== undefined && this.#users.get(userId)?.value !== undefined;
+  }
+
   markOf(userId: string | undefined): number {
     return (userId !== undefined && this.#marks.get(userId)) || 0;
   }
@@ -59,6 +86,7 @@ export class ChatState {
   take(view: ChatView, cursor: number, userId: string | undefined): void {
     this.#room.set(view.room, cursor);
     this.#standing.set(view, cursor);
+    this.assign(view.assignment, cursor);
     this.#counted.set(countedIn(view, userId), cursor);
     const present = new Map(usersOf(view).map((user) => [user.id, user]));
     for (const id of new Set([...this.#users.keys(), ...present.keys()])) {
@@ -76,8 +104,21 @@ export class ChatState {
     this.#setUser(id, undefined, position);
   }
 
+  /** An agent is asked to take the chat, or nobody any more. What is known of the same assignment already stays. */
+  assign(next: ChatAssignment | undefined, position: number): void {
+    const { assignment } = this;
+    const known = assignment?.assignmentId === next?.assignmentId ? assignment : undefined;
+    this.#assignment.set(next && { ...known, ...next }, position);
+  }
+
+  /** The agent who was asked is not any more; the next one may be. */
+  uninvite(position: number): void {
+    if (this.assignment) this.assign({ ...this.assignment, agent: undefined }, position);
+  }
+
   own(agentId: string, position: number): void {
     this.#standing.set({ status: 'active', agentId }, position);
+    this.assign(undefined, position);
   }
 
   queue(room: string, position: number): void {
@@ -93,6 +134,7 @@ export class ChatState {
     const { agentId } = this.standing;
     const closed = { status: 'closed', agentId, closedAt, closeReason: reason, extraData } as const;
     this.#standing.set(closed, position);
+    this.assign(undefined, position);
   }
 
   read(userId: string, seq: number): void {

@@ -10,6 +10,7 @@ import type {
 import type { SubscribeOptions } from '../events.ts';
 import type { ActivityInput } from './activity-monitor.ts';
 import type { ChatEvents } from './chat-events.ts';
+import type { ChatAssignment } from './chat-state.ts';
 import type { CloseOptions } from './closing.ts';
 import type { ImportOptions, ImportResult } from './import-history.ts';
 import type { PendingMessage } from './messages.ts';
@@ -26,6 +27,13 @@ export interface HistoryOptions {
 /** One chat as its user sees it, up to date until it is disposed. Every function works without `this`. */
 export interface Chat extends ChatData, Disposable {
   readonly closed: boolean;
+  /**
+   * Whether the user has left the chat, or may not see it any more. It ends the object: everything stays as it was
+   * seen last. Whoever comes back to the chat opens it again.
+   */
+  readonly gone: boolean;
+  /** The search for an agent, while one runs. Customers know of one that they began, and see no agent in it. */
+  readonly assignment: ChatAssignment | undefined;
   /** Those who take part. */
   readonly users: ChatUser[];
   /** Those who look on; customers do not see them. */
@@ -52,18 +60,18 @@ export interface Chat extends ChatData, Disposable {
    */
   searchAgent(algorithmOrOptions?: string | SearchOptions): Promise<SearchResult>;
 
-  /** Sends a message. It is among `pending` until the server has confirmed it; resolves with the confirmed one. */
+  /**
+   * Sends a message. It is among `pending` until the server has confirmed it; resolves with the confirmed one, or
+   * rejects with a `MessageError`, which has what to send again or to discard.
+   */
   sendMessage(message: Message['message'], options?: SendMessageOptions): Promise<Message>;
-
-  /** Takes a message that failed away from `pending`. */
-  discardMessage(key: string): void;
 
   /** Marks everything up to a message as read. */
   readMessage(messageId: string): Promise<void>;
 
   sendUserActivity(type: ChatActivity['type']): Promise<void>;
 
-  /** Tells the others what the user does in a text field, until the returned function is called. */
+  /** Tells the others what the user does in a text field, until the returned function is called or the chat ends. */
   monitorActivity(input: ActivityInput): () => void;
 
   /** Puts external history before the live messages, in as many parts as it takes. */

@@ -8,8 +8,15 @@ import type {
   SendEvents,
   UserName,
 } from '../index.ts';
-import type { Chat, Chats, PendingMessage, SearchResult } from './index.ts';
-import { withChats } from './index.ts';
+import type {
+  Chat,
+  ChatAssignment,
+  ChatList,
+  Chats,
+  PendingMessage,
+  SearchResult,
+} from './index.ts';
+import { MessageError, withChats } from './index.ts';
 
 const client = withChats(connect({ url: 'ws://127.0.0.1/events', token: 'token' }));
 
@@ -26,6 +33,14 @@ export async function aClientWithChatsIsStillTheClient() {
   same<typeof client.chats>()<Chats>();
   await client.send('users:chats', {});
   client.subscribe('messages:new', ({ message }) => same<typeof message>()<Message>());
+}
+
+export function functionsOfTheClientAreReplaced(events: Events) {
+  const send: Events['send'] = (...sent) => events.send(...sent);
+  same<ReturnType<typeof withChats<SendEvents, ListenEvents>>>()<typeof client>();
+  withChats(events, { send });
+  // @ts-expect-error The status is the client's own.
+  withChats(events, { status: events.status });
 }
 
 interface SurveySendEvents {
@@ -56,6 +71,8 @@ export async function aChatIsCreatedOrOpened(error: unknown) {
   same<typeof chat.unread>()<number>();
   same<typeof chat.activity>()<ChatActivity[]>();
   same<typeof chat.pending>()<readonly PendingMessage[]>();
+  same<typeof chat.assignment>()<ChatAssignment | undefined>();
+  same<typeof chat.gone>()<boolean>();
   // @ts-expect-error The source is missing.
   void client.chats.create({ room: 'sales' });
   // @ts-expect-error What is read changes by what happens, not by assignment.
@@ -87,6 +104,25 @@ export async function aMessageIsTextOrAnObject(chat: Chat) {
   void chat.sendMessage(1);
   // @ts-expect-error A function cannot be sent.
   void chat.sendMessage({ onClick: () => {} });
+}
+
+export async function aMessageThatFailedIsSentAgainOrDiscarded(error: unknown) {
+  if (!(error instanceof MessageError)) return;
+  same<typeof error.pending>()<PendingMessage>();
+  const message = await error.pending.retry();
+  same<typeof message>()<Message>();
+  error.pending.discard();
+}
+
+export async function aListSaysWhichChatsThereAre() {
+  using list = await client.chats.list({ signal: new AbortController().signal });
+  same<typeof list>()<ChatList>();
+  same<typeof list.chats>()<readonly Chat[]>();
+  same<typeof list.unread>()<number>();
+  list.on('chat:added', ({ chat }) => same<typeof chat>()<Chat>());
+  list.on('list:changed', ({ chats }) => same<typeof chats>()<readonly Chat[]>());
+  // @ts-expect-error That is told by each chat.
+  list.on('message:received', () => {});
 }
 
 export async function whatIsDoneInAChatIsTyped(chat: Chat, input: HTMLInputElement) {
@@ -128,6 +164,7 @@ export function listenersGetWhatTheirNameSays(chat: Chat) {
   chat.on('chat:intervened', ({ user }) => same<typeof user>()<ChatUser>());
   chat.on('agent:invited', ({ agent }) => same<typeof agent>()<UserName | undefined>());
   chat.on('forever:alone', ({ attempts }) => same<typeof attempts>()<number>());
+  chat.on('chat:gone', ({ chatId }) => same<typeof chatId>()<string>());
   chat.on('chat:changed', () => {}, { signal: new AbortController().signal });
   // @ts-expect-error The wire's names are the client's.
   chat.on('messages:new', () => {});

@@ -1,6 +1,7 @@
 import type { SendEvents } from '@parley/contract/types';
 
 import type { Chat } from './chat.ts';
+import { type ChatList, createChatList, type ListOptions } from './chat-list.ts';
 import type { Connection } from './connection.ts';
 import { createChat } from './create-chat.ts';
 import { fetchChat } from './fetch-chat.ts';
@@ -20,12 +21,14 @@ export interface Chats {
   create(chat: SendEvents['chats:create']['data'], options?: OpenOptions): Promise<Chat>;
   /** Opens a chat. One that is opened twice has two objects, to be disposed one by one. */
   open(chatId: string, options?: OpenOptions): Promise<Chat>;
+  /** Opens all chats the user is in, now and later. Resolves when it is known which there are. */
+  list(options?: ListOptions): Promise<ChatList>;
 }
 
 export function createChats(connection: Connection): Chats {
   const listeners = new SharedListeners(connection);
 
-  async function open(chatId: string, { signal }: OpenOptions = {}): Promise<Chat> {
+  async function openLive(chatId: string, { signal }: OpenOptions = {}): Promise<LiveChat> {
     const opening = new OpeningChat(chatId);
     listeners.add(opening);
     try {
@@ -36,19 +39,23 @@ export function createChats(connection: Connection): Chats {
         isHeard ? fetched : await fetchChat(connection, chatId, { signal }),
       );
       opening.passTo(live);
-      return follow(live);
+      follow(live);
+      return live;
     } finally {
       listeners.delete(opening);
     }
   }
 
-  function follow(live: LiveChat): Chat {
-    const dispose = () => {
-      if (listeners.delete(live)) live.end();
-    };
+  function follow(live: LiveChat) {
+    const { life } = live;
+    if (life.aborted) return;
     listeners.add(live);
-    connection.ended.addEventListener('abort', dispose, { signal: live.life });
-    return createChat(connection, live, dispose);
+    life.addEventListener('abort', () => listeners.delete(live));
+    connection.ended.addEventListener('abort', () => live.end(), { signal: life });
+  }
+
+  async function open(chatId: string, options?: OpenOptions) {
+    return createChat(connection, await openLive(chatId, options));
   }
 
   return {
@@ -57,5 +64,6 @@ export function createChats(connection: Connection): Chats {
       const created = await sendPersistently(connection, 'chats:create', chat, options.signal);
       return open(created.chat.id, options);
     },
+    list: (options) => createChatList({ connection, open: openLive }, options),
   };
 }

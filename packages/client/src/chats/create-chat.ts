@@ -11,13 +11,14 @@ import { sendMessage } from './send-message.ts';
 import { countUnread } from './unread.ts';
 
 /** Makes the functions that people use out of a chat that is kept up to date. */
-export function createChat(connection: Connection, live: LiveChat, dispose: () => void): Chat {
+export function createChat(connection: Connection, live: LiveChat): Chat {
   const { send, environment } = connection;
   const { id: chatId, state, messages, searches, monitors, life } = live;
+  const dispose = () => live.end();
 
   /** Tells what counts only at this moment: not at all without a connection, and nobody waits for the reply. */
   function tell(type: ChatActivity['type']) {
-    if (connection.status.state !== 'open') return;
+    if (connection.status.state !== 'open' || !live.takesActivity) return;
     send('users:activity', { chatId, type }).catch(() => undefined);
   }
 
@@ -44,6 +45,12 @@ export function createChat(connection: Connection, live: LiveChat, dispose: () =
     get extraData() {
       return state.standing.extraData;
     },
+    get gone() {
+      return live.gone;
+    },
+    get assignment() {
+      return state.assignment;
+    },
     get users() {
       return state.users.filter(({ as }) => as === 'member');
     },
@@ -65,8 +72,7 @@ export function createChat(connection: Connection, live: LiveChat, dispose: () =
       return live.activity.now;
     },
 
-    on: (name, listener, { signal } = {}) =>
-      life.aborted ? () => {} : live.listeners.add(name, listener, signal),
+    on: live.listeners.add,
 
     async searchAgent(given = {}) {
       const { agentId } = state.standing;
@@ -82,10 +88,6 @@ export function createChat(connection: Connection, live: LiveChat, dispose: () =
 
     sendMessage: (message, options = {}) => sendMessage(connection, live, message, options),
 
-    discardMessage(key) {
-      if (messages.discard(key)) live.changed();
-    },
-
     async readMessage(messageId) {
       const { readSeq } = await send('messages:read', { messageId });
       if (connection.userId !== undefined) state.read(connection.userId, readSeq);
@@ -97,6 +99,7 @@ export function createChat(connection: Connection, live: LiveChat, dispose: () =
     },
 
     monitorActivity(input) {
+      if (!live.takesActivity) return () => {};
       const { scheduler } = environment;
       const monitor = new ActivityMonitor(input, { scheduler, tell });
       monitors.add(monitor);

@@ -17,6 +17,8 @@ export const durableEvents = [
   'chats:toinbox',
   'chats:close',
   'invitations:accept',
+  'invitations:reject',
+  'invitations:expire',
   'forever:alone',
   'history:import',
 ] as const satisfies (keyof ListenEvents)[];
@@ -70,13 +72,17 @@ export const hear: { [Name in HeardEvent]: Hear<Name> } = {
     emit('user:left', data);
   },
 
-  'chats:assign'({ emit }, data) {
+  'chats:assign'({ state, emit }, data, { position = 0 }) {
+    const { chatId: _, ...assignment } = data;
+    state.assign(assignment, position);
     emit('agent:invited', data);
   },
 
   'chats:toinbox'({ state, searches }, { room, reason }, { position = 0 }) {
     state.queue(room, position);
-    if (reason === 'sent') endSearches(searches, { agent: null, reason: 'superseded' });
+    if (reason !== 'sent') return;
+    state.assign(undefined, position);
+    endSearches(searches, { agent: null, reason: 'superseded' });
   },
 
   'chats:close'({ state, emit, searches }, data, { at, position = 0 }) {
@@ -90,7 +96,12 @@ export const hear: { [Name in HeardEvent]: Hear<Name> } = {
     endSearches(searches, { agent });
   },
 
-  'forever:alone'({ emit, searches }, data) {
+  'invitations:reject': uninvite,
+
+  'invitations:expire': uninvite,
+
+  'forever:alone'({ state, emit, searches }, data, { position = 0 }) {
+    state.assign(undefined, position);
     emit('forever:alone', data);
     const { assignmentId, reason } = data;
     endSearches(searches, { agent: null, reason, assignmentId });
@@ -106,6 +117,10 @@ export const hear: { [Name in HeardEvent]: Hear<Name> } = {
     if (activity.hear(data.userId, data.type)) emit('user:activity', data);
   },
 };
+
+function uninvite({ state }: HearingChat, _data: object, { position = 0 }: Occurrence) {
+  state.uninvite(position);
+}
 
 function endSearches(searches: ReadonlySet<Search>, end: AssignmentEnd): void {
   for (const search of searches) search.hear(end);

@@ -1,8 +1,11 @@
+export { MessageError } from './message-error.ts';
 export { withChats } from './with-chats.ts';
 
 export type { ActivityInput } from './activity-monitor.ts';
 export type { Chat, HistoryOptions } from './chat.ts';
 export type { ChatEvents } from './chat-events.ts';
+export type { ChatList, ChatListEvents, ListOptions } from './chat-list.ts';
+export type { ChatAssignment } from './chat-state.ts';
 export type { Chats, OpenOptions } from './chats.ts';
 export type { CloseOptions } from './closing.ts';
 export type { ImportOptions, ImportProgress, ImportResult } from './import-history.ts';

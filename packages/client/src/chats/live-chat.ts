@@ -1,14 +1,16 @@
 import type { Occurrence } from '@parley/contract';
 import type { ChatActivity, ListenEvents } from '@parley/contract/types';
 
+import { isEventError } from '../errors.ts';
 import { Activity } from './activity.ts';
 import type { ActivityMonitor } from './activity-monitor.ts';
-import { ChatListeners } from './chat-events.ts';
+import type { ChatEvents } from './chat-events.ts';
 import { ChatState } from './chat-state.ts';
 import type { Connection } from './connection.ts';
 import { fetchChat, type FetchedChat } from './fetch-chat.ts';
 import { hear, type HeardEvent, type HearingChat } from './hearing.ts';
 import { Messages } from './messages.ts';
+import { NamedListeners } from './named-listeners.ts';
 import type { Search } from './search.ts';
 import type { ChatHearer } from './shared-listeners.ts';
 
@@ -18,7 +20,7 @@ export class LiveChat implements ChatHearer, HearingChat {
   readonly state: ChatState;
   readonly messages = new Messages();
   readonly activity = new Activity();
-  readonly listeners: ChatListeners;
+  readonly listeners: NamedListeners<ChatEvents>;
   readonly searches = new Set<Search>();
   readonly monitors = new Set<ActivityMonitor>();
   readonly #connection: Connection;
@@ -28,13 +30,17 @@ export class LiveChat implements ChatHearer, HearingChat {
   #refreshing = new AbortController();
   /** The seq after which messages may be missing; none may unless a fetch is under way. */
   #gapAfter: number | undefined;
+  #wasIn: boolean;
+  #gone = false;
 
   constructor(connection: Connection, { view, history, cursor }: FetchedChat) {
     this.id = view.id;
     this.#connection = connection;
     this.#since = cursor;
     this.state = new ChatState(view, cursor, connection.userId);
-    this.listeners = new ChatListeners({ report: connection.environment.report });
+    this.#wasIn = this.isIn;
+    const { report } = connection.environment;
+    this.listeners = new NamedListeners({ report, life: this.life });
     this.messages.add(history);
     this.activity.take(this.#ofOthers(view.activity));
   }
@@ -48,6 +54,21 @@ export class LiveChat implements ChatHearer, HearingChat {
     return this.#connection.userId;
   }
 
+  /** Whether the user is a member or a watcher. */
+  get isIn(): boolean {
+    return this.state.has(this.userId);
+  }
+
+  /** Whether the user has left, or may not see the chat any more. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Whether anybody is there to be told what the user does. */
+  get takesActivity(): boolean {
+    return !this.#gone && !this.life.aborted && this.state.standing.status !== 'closed';
+  }
+
   get emit() {
     return this.listeners.emit;
   }
@@ -57,12 +78,16 @@ export class LiveChat implements ChatHearer, HearingChat {
     data: ListenEvents[Name]['data'],
     occurrence: Occurrence<Name, ListenEvents[Name]['data']>,
   ): void {
-    if ((occurrence.position ?? Infinity) <= this.#since) return;
+    if (this.life.aborted || (occurrence.position ?? Infinity) <= this.#since) return;
     hear[name](this, data, occurrence);
     this.changed();
   }
 
+  /** Something is different now, which may be the end. */
   changed(): void {
+    if (this.#wasIn && !this.isIn && !this.#gone) return this.#go();
+    this.#wasIn = this.isIn;
+    if (!this.takesActivity) this.#stopMonitors();
     this.emit('chat:changed', { chatId: this.id });
   }
 
@@ -86,18 +111,31 @@ export class LiveChat implements ChatHearer, HearingChat {
     const signal = AbortSignal.any([this.life, this.#refreshing.signal]);
     fetchChat(this.#connection, this.id, { signal, after }).then(
       (fetched) => this.#take(fetched, after),
-      // Whoever may not see the chat any more keeps what was seen.
-      () => undefined,
+      (error: unknown) => {
+        if (signal.aborted) return;
+        if (isEventError(error, 'chats:get') && error.code === 'NOT_FOUND') this.#go();
+        else this.#connection.environment.report(error);
+      },
     );
   };
 
   /** Nothing is heard of the chat from now on. */
   end(): void {
-    for (const monitor of this.monitors) monitor.stop();
-    this.monitors.clear();
+    if (this.life.aborted) return;
+    this.#stopMonitors();
     this.lose();
     this.#end.abort();
-    this.listeners.clear();
+  }
+
+  #go() {
+    this.#gone = true;
+    this.emit('chat:gone', { chatId: this.id });
+    this.end();
+  }
+
+  #stopMonitors() {
+    for (const monitor of this.monitors) monitor.stop();
+    this.monitors.clear();
   }
 
   #take({ view, history, cursor }: FetchedChat, after: number) {

@@ -12,6 +12,10 @@ export interface PendingMessage {
   readonly created: Date;
   /** Why it failed. After a lost connection it may be confirmed all the same. */
   readonly error?: unknown;
+  /** Sends it again under the same key, so that it arrives once. */
+  retry(): Promise<Message>;
+  /** Takes it away from what is pending. */
+  discard(): void;
 }
 
 /** The messages of a chat as far as they are kept: without gap up to the newest, each once. */
@@ -47,11 +51,8 @@ export class Messages {
 
   /** Puts a pending message in its place, which one that is sent again keeps. */
   send(message: PendingMessage): void {
-    const { key } = message;
-    const known = this.#pending.some((each) => each.key === key);
-    this.#pending = known
-      ? this.#pending.map((each) => (each.key === key ? message : each))
-      : [...this.#pending, message];
+    if (this.#pending.some(({ key }) => key === message.key)) this.update(message);
+    else this.#pending = [...this.#pending, message];
   }
 
   /** Puts a confirmed message in the place of the pending one that was sent under the key, if there is one. */
@@ -73,10 +74,9 @@ export class Messages {
     return found;
   }
 
-  fail(key: string, error: unknown): void {
-    this.#pending = this.#pending.map((each) =>
-      each.key === key ? { ...each, state: 'failed', error } : each,
-    );
+  /** Shows a pending message as it is now, unless it was discarded. */
+  update(message: PendingMessage): void {
+    this.#pending = this.#pending.map((each) => (each.key === message.key ? message : each));
   }
 }
 

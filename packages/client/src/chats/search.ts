@@ -25,7 +25,7 @@ export type SearchFailure =
   | 'superseded'
   /** It is over, and what has become of it was not heard. */
   | 'ended'
-  /** Nobody would hear of its end: no connection until it was over, or none any more. */
+  /** Nobody would hear of its end: no connection until it was over, or none any more, or the user has left the chat. */
   | 'disconnected';
 
 /** What is heard of the end of an assignment; one that failed by itself is named. */
@@ -142,6 +142,8 @@ export class Search {
       else if (!reply.replayed) this.#until = now() + this.#duration;
       if (this.#until !== undefined) this.#watch(this.#until);
       this.#waitFor(reply.assignmentId);
+      // Customers do not hear of an assignment that runs.
+      if (reply.state === 'inviting') refresh();
     } catch (error) {
       if (!isEventError(error, 'chats:assign')) return this.#result.reject(error);
       if (error.code === 'CHAT_CLOSED') return this.hear({ agent: null, reason: 'closed' });

@@ -1,8 +1,10 @@
 import type { Message } from '@parley/contract/types';
 
+import { isEventError } from '../errors.ts';
 import { createKey } from '../keys.ts';
 import type { Connection } from './connection.ts';
 import type { LiveChat } from './live-chat.ts';
+import { MessageError } from './message-error.ts';
 import type { PendingMessage } from './messages.ts';
 
 export interface SendMessageOptions {
@@ -12,24 +14,33 @@ export interface SendMessageOptions {
   visibility?: Message['visibility'] | undefined;
   /** Its abort rejects with the signal's reason; the server may have the message all the same. */
   signal?: AbortSignal | undefined;
-  /** The key of a message that failed, to send that one again and no second one. */
+  /** The key of a message that failed before a reload, to send that one again and no second one. */
   key?: string | undefined;
 }
 
 /** Sends a message that is pending at once, then confirmed by its reply or occurrence, whichever comes first, or failed. */
 export async function sendMessage(
-  { send, environment }: Connection,
+  connection: Connection,
   chat: LiveChat,
   message: Message['message'],
   options: SendMessageOptions,
 ): Promise<Message> {
+  const { send, environment } = connection;
   const { onPending, visibility = 'all', signal } = options;
   const { key = createKey(environment.random) } = options;
   const { id: chatId, messages, monitors } = chat;
   const type = typeof message === 'string' ? 'text' : 'object';
-  const created = new Date(environment.now());
   const data = { chatId, message, type, visibility } as const;
-  const pending = { ...data, key, created, state: 'pending' } as const;
+  const pending: PendingMessage = {
+    ...data,
+    key,
+    created: new Date(environment.now()),
+    state: 'pending',
+    retry: () => sendMessage(connection, chat, message, { key, visibility }),
+    discard() {
+      if (messages.discard(key)) chat.changed();
+    },
+  };
   messages.send(pending);
   for (const monitor of monitors) monitor.sent();
   chat.changed();
@@ -42,8 +53,9 @@ export async function sendMessage(
     // What was heard counts, also when its reply was lost.
     const confirmed = messages.confirmedAs(key);
     if (confirmed) return confirmed;
-    messages.fail(key, error);
-    throw error;
+    const failed = { ...pending, state: 'failed', error } as const;
+    messages.update(failed);
+    throw isEventError(error) ? new MessageError(error, failed) : error;
   } finally {
     chat.changed();
   }

@@ -1,0 +1,47 @@
+import type { WireErrorShape } from '@parley/contract';
+import type { SuperJSONResult } from 'superjson';
+
+/** A message of the server's, as `JSON.parse` gives it. */
+export interface Answer {
+  /** Of the call; null when it is about the whole connection. */
+  id: number | null;
+  result?: { type: 'started' } | { type: 'stopped' } | Data;
+  error?: SuperJSONResult;
+  /** The server wants the client to go to another connection. */
+  method?: 'reconnect';
+}
+
+/** A reply, or one answer of a subscription; `id` is where the subscription can go on from. */
+export interface Data {
+  type?: 'data';
+  data: SuperJSONResult;
+  id?: string | undefined;
+}
+
+/** The server refused a call. */
+export class Refused extends Error {
+  readonly shape: WireErrorShape;
+
+  constructor(shape: WireErrorShape) {
+    super(shape.message);
+    this.shape = shape;
+  }
+}
+
+/** The connection was lost before there was an answer. */
+export class ConnectionLost extends Error {
+  /** Whether the call had been handed to the socket, so that the server may have run it. */
+  readonly handed: boolean;
+
+  constructor(handed: boolean) {
+    super('The connection was lost.');
+    this.handed = handed;
+  }
+}
+
+/** The answer was not understood; the server may have run the call. */
+export class Unreadable extends Error {
+  constructor(cause: unknown) {
+    super('The answer of the server cannot be read.', { cause });
+  }
+}

@@ -1,0 +1,13 @@
+/** What is asked of the server, and who gets its answers. */
+export interface Call {
+  /** Whether it has many answers, is asked again on each new connection, and is told to stop. */
+  readonly subscribes: boolean;
+  /** Its message but for the id, as `ask` writes it; called each time it is sent. What it throws fails this call alone. */
+  ask(): string;
+  /** The server has begun to answer a subscription. */
+  started?(): void;
+  /** A reply, or one of the many answers; `id` is where a subscription can go on from. */
+  next(value: unknown, id: string | undefined): void;
+  /** There will be no more answers; without an error, because the server has ended the subscription. */
+  end(error?: Error): void;
+}

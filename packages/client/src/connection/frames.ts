@@ -1,0 +1,36 @@
+/** What a server accepts unless its configuration says more. */
+export const limits = { frameBytes: 65_536, callsPerFrame: 16 };
+
+const encoder = new TextEncoder();
+
+/** A short text may be counted as larger than it is: as many as a frame holds fit all the same. */
+const shortBytes = limits.frameBytes / limits.callsPerFrame - 2;
+
+/** At least as many bytes as the text has in UTF-8; exact unless it is short. */
+export function byteLength(text: string): number {
+  const most = text.length * 3;
+  return most <= shortBytes ? most : encoder.encode(text).length;
+}
+
+/** Packs messages into as few frames as the limits allow, in their order. */
+export function* frames(messages: readonly string[]): Iterable<string> {
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    // Each message brings a comma, and the first one the brackets.
+    const more = byteLength(message) + 1;
+    const full = batch.length === limits.callsPerFrame || bytes + more + 1 > limits.frameBytes;
+    if (full && batch.length > 0) {
+      yield frame(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(message);
+    bytes += more;
+  }
+  if (batch.length > 0) yield frame(batch);
+}
+
+function frame(batch: readonly string[]): string {
+  return batch.length === 1 ? batch.join() : `[${batch.join()}]`;
+}

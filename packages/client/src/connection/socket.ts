@@ -1,0 +1,211 @@
+import type { WireErrorShape } from '@parley/contract';
+import type { SuperJSONResult } from 'superjson';
+
+import type { Environment } from '../environment.ts';
+import { transformer } from '../transformer.ts';
+import { type Answer, type Data, ConnectionLost, Refused, Unreadable } from './answer.ts';
+import type { Call } from './call.ts';
+import { frames } from './frames.ts';
+import { keepAlive, type KeepAlive } from './keep-alive.ts';
+
+/** How long a socket may take to open, in milliseconds. */
+const openingMilliseconds = 10_000;
+
+/** What the server closes a connection with whose token it does not accept any more. */
+const unauthorizedCloseCode = 4401;
+
+export interface SocketOptions {
+  url: string;
+  token: string;
+  WebSocket: typeof WebSocket;
+  environment: Environment;
+  /** It is open, and the server has been told the token. */
+  onOpen(): void;
+  /** The server has answered, so it accepts the token. */
+  onAccepted(): void;
+  /** It opens no more, or is open no more; heard once, and not after `close`. */
+  onLost(): void;
+  /** The server does not accept the token; it is closed. */
+  onRefused(): void;
+  /** The server wants the client to go to another connection. */
+  onNotice(): void;
+  onStarted(call: Call): void;
+  /** The call has had its last answer. */
+  onEnd(call: Call): void;
+}
+
+/** One WebSocket to the server, and the calls that were sent over it. */
+export class Socket {
+  readonly #options: SocketOptions;
+  readonly #ws: WebSocket;
+  readonly #calls = new Map<number, Call>();
+  #lastId = 0;
+  #over = false;
+  /** Closes when the last call has ended. */
+  #leaving = false;
+  #keepAlive: KeepAlive | undefined;
+  readonly #cancelDeadline: () => void;
+
+  constructor(options: SocketOptions) {
+    this.#options = options;
+    const { url, environment } = options;
+    const ws = new options.WebSocket(`${url}${url.includes('?') ? '&' : '?'}connectionParams=1`);
+    this.#ws = ws;
+    ws.addEventListener('open', () => this.#open());
+    ws.addEventListener('message', ({ data }: MessageEvent) => this.#hear(data));
+    ws.addEventListener('close', ({ code }) => {
+      if (code === unauthorizedCloseCode) this.#refuse(new ConnectionLost(true));
+      else this.#lose();
+    });
+    // What went wrong is not told here; that it is closed is told by `close`.
+    ws.addEventListener('error', () => {});
+    this.#cancelDeadline = environment.scheduler.after(openingMilliseconds, () => this.#lose());
+  }
+
+  /** Whether what is sent now goes out. */
+  get isOpen(): boolean {
+    return !this.#over && this.#ws.readyState === this.#ws.OPEN;
+  }
+
+  /** Sends calls together; one that cannot be written ends alone. */
+  send(calls: readonly Call[]): void {
+    const messages: string[] = [];
+    const failed: { call: Call; error: Error }[] = [];
+    for (const call of calls) {
+      try {
+        const message = call.ask();
+        this.#lastId += 1;
+        this.#calls.set(this.#lastId, call);
+        messages.push(`{"id":${this.#lastId}${message}`);
+      } catch (error) {
+        failed.push({ call, error: error instanceof Error ? error : new Error(String(error)) });
+      }
+    }
+    for (const frame of frames(messages)) this.#ws.send(frame);
+    for (const { call, error } of failed) this.#end(null, call, error);
+  }
+
+  /** Hears no more answers to the call, and tells the server when there would be many. */
+  drop(call: Call): void {
+    for (const [id, each] of this.#calls) {
+      if (each !== call) continue;
+      this.#calls.delete(id);
+      if (call.subscribes && this.isOpen) {
+        this.#ws.send(`{"id":${id},"method":"subscription.stop"}`);
+      }
+    }
+    this.#closeIfLeft();
+  }
+
+  /** Closes as soon as no call waits for an answer any more. */
+  leave(): void {
+    this.#leaving = true;
+    this.#closeIfLeft();
+  }
+
+  /** Closes at once; requests without a reply end with the reason. */
+  close(reason: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#cancelDeadline();
+    this.#keepAlive?.stop();
+    this.#ws.close();
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const call of calls) if (!call.subscribes) call.end(reason);
+  }
+
+  #open() {
+    if (this.#over) return;
+    const { environment, token, onOpen } = this.#options;
+    this.#cancelDeadline();
+    this.#keepAlive = keepAlive({
+      scheduler: environment.scheduler,
+      ping: () => this.isOpen && this.#ws.send('PING'),
+      onSilence: () => this.#lose(),
+    });
+    this.#ws.send(JSON.stringify({ method: 'connectionParams', data: { token } }));
+    onOpen();
+  }
+
+  #hear(data: unknown) {
+    if (this.#over) return;
+    this.#keepAlive?.heard();
+    if (data === 'PING') this.#ws.send('PONG');
+    else if (data === 'PONG') this.#options.onAccepted();
+    else {
+      try {
+        const answer: Answer = JSON.parse(String(data));
+        this.#take(answer);
+      } catch (error) {
+        this.#options.environment.report(error);
+      }
+    }
+  }
+
+  #take({ id, result, error, method }: Answer) {
+    if (method === 'reconnect') return this.#options.onNotice();
+    const call = id === null ? undefined : this.#calls.get(id);
+    if (error) return this.#fail(id, call, error);
+    this.#options.onAccepted();
+    if (!call || !result) return;
+    if (result.type === 'started') {
+      this.#options.onStarted(call);
+      call.started?.();
+    } else if (result.type === 'stopped') {
+      this.#end(id, call);
+    } else {
+      this.#pass(id, call, result);
+    }
+  }
+
+  #pass(id: number | null, call: Call, result: Data) {
+    let value: unknown;
+    try {
+      value = transformer.deserialize(result.data);
+    } catch (cause) {
+      if (call.subscribes) this.drop(call);
+      return this.#end(id, call, new Unreadable(cause));
+    }
+    if (!call.subscribes) this.#forget(id);
+    call.next(value, result.id);
+  }
+
+  #fail(id: number | null, call: Call | undefined, error: SuperJSONResult) {
+    // What the error formatter of the server's router wrote, which is typed by the contract.
+    const refused = new Refused(transformer.deserialize(error) as WireErrorShape);
+    // The first refusal speaks for the connection. Closed now and not by the server later, it comes back at once.
+    if (refused.shape.data.code === 'UNAUTHORIZED') return this.#refuse(refused);
+    // A frame was not understood; which calls were in it is not said, so all that wait end.
+    if (id === null) return this.#lose();
+    this.#options.onAccepted();
+    if (call) this.#end(id, call, refused);
+  }
+
+  #end(id: number | null, call: Call, error?: Error) {
+    this.#options.onEnd(call);
+    this.#forget(id);
+    call.end(error);
+  }
+
+  #forget(id: number | null) {
+    if (id !== null) this.#calls.delete(id);
+    if (this.#leaving) this.#closeIfLeft();
+  }
+
+  #refuse(reason: Error) {
+    if (this.#over) return;
+    this.close(reason);
+    this.#options.onRefused();
+  }
+
+  #lose() {
+    if (this.#over) return;
+    this.close(new ConnectionLost(true));
+    this.#options.onLost();
+  }
+
+  #closeIfLeft() {
+    if (this.#leaving && this.#calls.size === 0) this.#lose();
+  }
+}

@@ -1,0 +1,51 @@
+import { TRPCClientError, type TRPCLink } from '@trpc/client';
+import type { AnyTRPCRouter } from '@trpc/server';
+// tRPC's links are made of it, and it holds nothing of a server.
+// oxlint-disable-next-line no-restricted-imports
+import { observable } from '@trpc/server/observable';
+
+import { Refused } from '../connection/answer.ts';
+import { ask } from '../connection/ask.ts';
+import type { Connection } from '../connection/connection.ts';
+
+/** The last link of a tRPC client: its calls go over a connection of ours. */
+export function connectionLink<Router extends AnyTRPCRouter>(
+  connection: Connection,
+): TRPCLink<Router> {
+  return () =>
+    ({ op: { type, path, input, signal } }) =>
+      observable((observer) => {
+        const subscribes = type === 'subscription';
+        /** Where a subscription goes on from on the next connection. */
+        let lastEventId: string | undefined;
+        const message = ask(type, path, input);
+        const takeBack = connection.call({
+          subscribes,
+          ask: () =>
+            lastEventId === undefined
+              ? message
+              : ask(type, path, { ...Object(input), lastEventId }),
+          started: () => observer.next({ result: { type: 'started' } }),
+          next(data, id) {
+            lastEventId = id ?? lastEventId;
+            observer.next({ result: { type: 'data', data, ...(id !== undefined && { id }) } });
+            if (!subscribes) observer.complete();
+          },
+          end(error) {
+            if (error) observer.error(toClientError(error));
+            else observer.complete();
+          },
+        });
+        const abort = () => observer.complete();
+        signal?.addEventListener('abort', abort);
+        if (signal?.aborted) abort();
+        return () => {
+          signal?.removeEventListener('abort', abort);
+          takeBack();
+        };
+      });
+}
+
+function toClientError<Router extends AnyTRPCRouter>(error: Error): TRPCClientError<Router> {
+  return TRPCClientError.from(error instanceof Refused ? { error: error.shape } : error);
+}
