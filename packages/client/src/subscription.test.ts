@@ -147,4 +147,30 @@ describe('a subscription', () => {
     subscription.fail(disconnected());
     expect(report).not.toHaveBeenCalled();
   });
+
+  it('starts again where the server began, though nothing was heard since', () => {
+    const { subscription, started } = start();
+    subscription.add(() => {});
+    subscription.begin('7');
+    subscription.fail(refusal('INTERNAL', true));
+    subscription.start();
+    expect(started).toEqual([{}]);
+    expect(subscription.input()).toEqual({ lastEventId: '7' });
+  });
+
+  it('goes on from where it has heard when the server says there was more', () => {
+    const { subscription, started, hear, running } = start({ cursor: '1' });
+    const heard: string[] = [];
+    subscription.add((note) => void heard.push(note));
+    hear(4);
+    subscription.progress('4', '6');
+    expect(started).toEqual([{ lastEventId: '1' }]);
+    subscription.progress('9', '12');
+    expect(started).toEqual([{ lastEventId: '1' }, { lastEventId: '6' }]);
+    expect(running()).toBe(1);
+    hear(9);
+    subscription.progress('9', '12');
+    expect(heard).toEqual(['note 4', 'note 9']);
+    expect(subscription.input()).toEqual({ lastEventId: '12' });
+  });
 });

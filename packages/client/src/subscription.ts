@@ -63,6 +63,22 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
     return this.#cursor === undefined ? {} : { lastEventId: this.#cursor };
   }
 
+  /** From here on a lost connection loses nothing, though nothing was heard yet. */
+  begin(position: string | undefined): void {
+    this.#cursor ??= position;
+  }
+
+  /** Whoever has not heard the last that was sent asks again for all after what was heard. */
+  progress(last: string, upTo: string): void {
+    const heard = Number(this.#cursor ?? last);
+    if (Number(last) > heard) {
+      this.#end();
+      this.start();
+    } else if (Number(upTo) > heard) {
+      this.#cursor = upTo;
+    }
+  }
+
   hear(occurrence: Occurrence<Name, Data>): void {
     const { position, data } = occurrence;
     if (position !== undefined && position <= Number(this.#cursor ?? -1)) return;

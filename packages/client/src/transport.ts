@@ -44,7 +44,11 @@ export interface Transport<
 export interface Hearer<Name extends string, Data> {
   /** Where to start; asked for again on each new connection. */
   input(): ListenInput;
+  /** The server has begun; with what is durable after this position. */
+  begin(position: string | undefined): void;
   hear(occurrence: Occurrence<Name, Data>): void;
+  /** The last occurrence that was sent is at this position, and up to that one there is nothing more. */
+  progress(last: string, upTo: string): void;
   /** The server refused or ended it. */
   fail(error: EventError): void;
 }
@@ -99,6 +103,8 @@ export function createTransport<
           // As above: the same contract types what the server publishes.
           hearer.hear(occurrenceIn(value, id) as Occurrence<Name, Listen[Name]['data']>);
         },
+        started: (position) => hearer.begin(position),
+        progress: (last, upTo) => hearer.progress(last, upTo),
         end: (error) => hearer.fail(toEventError(error, name)),
       });
     },

@@ -1,4 +1,9 @@
-import type { EventDefinition, ListenInput, SendableEvent } from '@parley/contract';
+import type {
+  EventDefinition,
+  ListenableEvent,
+  ListenInput,
+  SendableEvent,
+} from '@parley/contract';
 import * as z from 'zod';
 
 import type { Session } from './access/session.ts';
@@ -55,7 +60,7 @@ export function createCalls(options: CallsOptions): Calls {
     const handler = options.handlers.get(name);
     if (isSendable(event) && handler)
       calls.set(`send.${name}`, createSend(options, event, handler));
-    if (event.listen) calls.set(`listen.${name}`, createListen(options, name));
+    if (isListenable(event)) calls.set(`listen.${name}`, createListen(options, event));
   }
   return calls;
 }
@@ -84,7 +89,10 @@ function createSend(
   };
 }
 
-function createListen({ workings: { log }, hub }: CallsOptions, name: string): ListenCall {
+function createListen(
+  { workings: { log }, hub }: CallsOptions,
+  { name, listen: { durable } }: ListenableEvent,
+): ListenCall {
   const sources = { log, hub };
   return {
     type: 'subscription',
@@ -93,7 +101,7 @@ function createListen({ workings: { log }, hub }: CallsOptions, name: string): L
       const session = sessionOf(context);
       const { lastEventId, chatId } = ListenSchema.parse(input);
       const after = lastEventId ? Number(lastEventId) : undefined;
-      return Feed.open(sources, { name, session, chatId, after }, sink);
+      return Feed.open(sources, { name, durable, session, chatId, after }, sink);
     },
   };
 }
@@ -119,3 +127,5 @@ function createParser<Output>(schema: z.ZodType<Output>) {
 }
 
 const isSendable = (event: EventDefinition): event is SendableEvent => event.send !== undefined;
+const isListenable = (event: EventDefinition): event is ListenableEvent =>
+  event.listen !== undefined;

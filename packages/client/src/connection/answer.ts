@@ -5,11 +5,21 @@ import type { SuperJSONResult } from 'superjson';
 export interface Answer {
   /** Of the call; null when it is about the whole connection. */
   id: number | null;
-  result?: { type: 'started' } | { type: 'stopped' } | Data;
+  result?: Started | { type: 'stopped' } | Data;
   error?: SuperJSONResult;
-  /** The server wants the client to go to another connection. */
-  method?: 'reconnect';
+  /** The server wants the client to go to another connection, or tells how far its subscriptions have come. */
+  method?: 'reconnect' | 'positions';
+  params?: readonly Progress[];
 }
+
+/** A subscription has begun; one of what is durable after this position. */
+export interface Started {
+  type: 'started';
+  position?: string;
+}
+
+/** Of a subscription: its id, the position of its last answer, and the one up to which there is nothing more for it. */
+export type Progress = readonly [id: number, last: string, upTo: string];
 
 /** A reply, or one answer of a subscription; `id` is where the subscription can go on from. */
 export interface Data {

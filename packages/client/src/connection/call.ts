@@ -4,8 +4,10 @@ export interface Call {
   readonly subscribes: boolean;
   /** Its message but for the id, as `ask` writes it; called each time it is sent. What it throws fails this call alone. */
   ask(): string;
-  /** The server has begun to answer a subscription. */
-  started?(): void;
+  /** The server has begun to answer a subscription; to one of what is durable after this position. */
+  started?(position: string | undefined): void;
+  /** So far there was this last answer, and there is nothing more up to this position. */
+  progress?(last: string, upTo: string): void;
   /** A reply, or one of the many answers; `id` is where a subscription can go on from. */
   next(value: unknown, id: string | undefined): void;
   /** There will be no more answers; without an error, because the server has ended the subscription. */

@@ -5,6 +5,9 @@ import { ConnectionLost } from './answer.ts';
 import type { Call } from './call.ts';
 import { Socket } from './socket.ts';
 
+/** How many tries in a row are made soon: a server that is only started anew is found at once. */
+const soonTries = 6;
+
 export interface ConnectionOptions {
   url: string;
   /** Called for each connection. */
@@ -172,7 +175,7 @@ export class Connection {
     const { environment, onStatus } = this.#options;
     let delay = 0;
     if (!this.#opening) {
-      delay = backoff(Math.max(this.#failures - 1, 0), environment.random);
+      delay = backoff(Math.max(this.#failures - soonTries, 0), environment.random);
       this.#cancelTry?.();
       this.#cancelTry = this.#tryAfter(delay);
     }

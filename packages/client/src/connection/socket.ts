@@ -124,7 +124,7 @@ export class Socket {
       ping: () => this.isOpen && this.#ws.send('PING'),
       onSilence: () => this.#lose(),
     });
-    this.#ws.send(JSON.stringify({ method: 'connectionParams', data: { token } }));
+    this.#ws.send(JSON.stringify({ method: 'connectionParams', data: { token, positions: '1' } }));
     onOpen();
   }
 
@@ -143,15 +143,19 @@ export class Socket {
     }
   }
 
-  #take({ id, result, error, method }: Answer) {
+  #take({ id, result, error, method, params = [] }: Answer) {
     if (method === 'reconnect') return this.#options.onNotice();
+    if (method === 'positions') {
+      for (const [of, last, upTo] of params) this.#calls.get(of)?.progress?.(last, upTo);
+      return;
+    }
     const call = id === null ? undefined : this.#calls.get(id);
     if (error) return this.#fail(id, call, error);
     this.#options.onAccepted();
     if (!call || !result) return;
     if (result.type === 'started') {
       this.#options.onStarted(call);
-      call.started?.();
+      call.started?.(result.position);
     } else if (result.type === 'stopped') {
       this.#end(id, call);
     } else {

@@ -28,6 +28,8 @@ export interface Sources {
 
 export interface FeedOptions {
   name: string;
+  /** Whether its occurrences are in the log. */
+  durable: boolean;
   session: Session;
   /** Only what happens in this chat. */
   chatId: string | undefined;
@@ -41,11 +43,14 @@ export interface FeedOptions {
  */
 export class Feed implements Subscriber {
   readonly name: string;
+  readonly durable: boolean;
   readonly chatId: string | undefined;
   topics: 'all' | readonly string[];
   readonly #sources: Sources;
   readonly #session: Session;
   readonly #sink: Sink;
+  /** The position of the last delivery, or where it started. */
+  #last: number;
   /** The position up to which everything is handed over. */
   #cursor: number;
   /** The newest position to read from the log. */
@@ -55,18 +60,20 @@ export class Feed implements Subscriber {
 
   private constructor(
     sources: Sources,
-    { name, session, chatId, after }: FeedOptions,
+    { name, durable, session, chatId, after }: FeedOptions,
     sink: Sink,
     hearing: Hearing,
     head: number,
   ) {
     this.name = name;
+    this.durable = durable;
     this.chatId = chatId;
     this.topics = hearing === 'all' ? 'all' : currentTopics(hearing);
     this.#sources = sources;
     this.#session = session;
     this.#sink = sink;
-    this.#cursor = after ?? head;
+    this.#last = after ?? head;
+    this.#cursor = this.#last;
     this.#upTo = head;
     sources.hub.subscribe(this);
     sink.open(this);
@@ -81,6 +88,12 @@ export class Feed implements Subscriber {
     });
   }
 
+  /** The position of the last delivery, or where it started; and the one up to which there is nothing more to deliver. */
+  get positions(): { last: number; upTo: number } {
+    const upTo = this.#replaying ? this.#cursor : Math.max(this.#cursor, this.#sources.log.head);
+    return { last: this.#last, upTo };
+  }
+
   get userId(): string {
     return this.#session.user.id;
   }
@@ -91,6 +104,7 @@ export class Feed implements Subscriber {
       this.#sink.take(delivery);
     } else if (position > this.#cursor) {
       if (!this.#replaying && this.#sink.take(delivery)) {
+        this.#last = position;
         this.#cursor = position;
       } else {
         this.#upTo = position;
@@ -123,6 +137,7 @@ export class Feed implements Subscriber {
       for (const happening of page) {
         if (this.#ended) return;
         this.#cursor = happening.position ?? this.#cursor;
+        this.#last = this.#cursor;
         this.#sink.take(new Delivery(happening));
       }
       if (page.length < pageSize) this.#cursor = upTo;

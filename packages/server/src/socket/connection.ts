@@ -8,7 +8,7 @@ import { EventError } from '../event-error.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood } from '../shape-error.ts';
 import { closeCodes } from './close-codes.ts';
-import { headWithoutId, type Message, readFrame, readToken } from './message.ts';
+import { headWithoutId, type Message, type Login, readFrame, readLogin } from './message.ts';
 import { type Flusher, Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 import {
@@ -16,6 +16,7 @@ import {
   expiryMilliseconds,
   pingMilliseconds,
   pongMilliseconds,
+  positionsMilliseconds,
 } from './times.ts';
 
 export interface ConnectionOptions {
@@ -53,6 +54,8 @@ export class Connection {
   #heardAt: number;
   /** When the client was asked for a sign of life. */
   #pingedAt: number | undefined;
+  /** When it is told positions next. */
+  #tellsAt = Number.POSITIVE_INFINITY;
 
   constructor({ connections, webSocket, stream, bringsToken }: ConnectionOptions) {
     const now = connections.parley.environment.now();
@@ -66,7 +69,7 @@ export class Connection {
     webSocket.on('close', () => this.#closed());
     webSocket.on('error', ignore);
     connections.lookAt(this.#endsAt);
-    if (!bringsToken) void this.#authenticate('');
+    if (!bringsToken) void this.#authenticate({ token: '', wantsPositions: false });
   }
 
   /** Sends what is left to send, and closes. */
@@ -92,11 +95,12 @@ export class Connection {
       this.#webSocket.terminate();
       return;
     }
+    if (now >= this.#tellsAt && this.#requests) this.#tellPositions(this.#requests);
     const quietUntil =
       this.#pingedAt === undefined
         ? this.#heardAt + pingMilliseconds
         : this.#pingedAt + pongMilliseconds;
-    this.#connections.lookAt(Math.min(this.#endsAt, quietUntil));
+    this.#connections.lookAt(Math.min(this.#endsAt, quietUntil, this.#tellsAt));
   }
 
   get #parley(): Parley {
@@ -124,27 +128,38 @@ export class Connection {
 
   #login(text: string) {
     this.#awaitsToken = false;
-    const token = readToken(text);
-    if (token === undefined) this.#refuseLogin();
-    else void this.#authenticate(token);
+    const login = readLogin(text);
+    if (login) void this.#authenticate(login);
+    else this.#refuseLogin();
   }
 
   #refuseLogin() {
-    new Requests(this.#parley, {}, this.#outbox).refuse(headWithoutId, notUnderstood());
+    this.#requestsOf({}).refuse(headWithoutId, notUnderstood());
     this.close(closeCodes.unauthorized, 'no valid token');
   }
 
   /** A refused login does not close at once: it has to reach the calls that wait for it, which clients learn of no other way. */
-  async #authenticate(token: string) {
+  async #authenticate({ token, wantsPositions }: Login) {
     this.#webSocket.pause();
     const context = await this.#contextOf(token);
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (context.session) this.#enter(context.session);
     this.#webSocket.resume();
-    const requests = new Requests(this.#parley, context, this.#outbox);
+    const requests = this.#requestsOf(context, wantsPositions);
     this.#requests = requests;
+    if (wantsPositions) this.#tellPositions(requests);
     for (const text of this.#early ?? []) this.#answer(requests, text);
     this.#early = undefined;
+  }
+
+  #tellPositions(requests: Requests) {
+    requests.tellPositions();
+    this.#tellsAt = this.#now + positionsMilliseconds;
+    this.#connections.lookAt(this.#tellsAt);
+  }
+
+  #requestsOf(context: CallContext, wantsPositions = false) {
+    return new Requests({ parley: this.#parley, context, outbox: this.#outbox, wantsPositions });
   }
 
   async #contextOf(token: string): Promise<CallContext> {

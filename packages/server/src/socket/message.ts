@@ -40,15 +40,24 @@ export function readMessage(raw: unknown): Message {
   return { type, id, head, path, input, lastEventId };
 }
 
-/** The token that a connection's first message brings, empty when it brings none; `undefined` when it is no such message. */
-export function readToken(text: string): string | undefined {
+/** What a connection's first message brings. */
+export interface Login {
+  /** Empty when there is none. */
+  token: string;
+  /** Whether the client wants to be told positions, which tRPC's own does not know of. */
+  wantsPositions: boolean;
+}
+
+/** `undefined` when it is no such message. */
+export function readLogin(text: string): Login | undefined {
   const message = parse(text);
   if (!isRecord(message)) return undefined;
-  const { data } = message;
-  if (data === null) return '';
-  if (!isRecord(data) || !Object.values(data).every((value) => typeof value === 'string'))
-    return undefined;
-  return String(data['token'] ?? '');
+  const parameters = message['data'] === null ? {} : message['data'];
+  if (!isRecord(parameters)) return undefined;
+  const { token = '', positions = '', ...others } = parameters;
+  if (typeof token !== 'string' || typeof positions !== 'string') return undefined;
+  if (!Object.values(others).every((value) => typeof value === 'string')) return undefined;
+  return { token, wantsPositions: positions === '1' };
 }
 
 /** The messages of a frame; `undefined` when it is not JSON. */

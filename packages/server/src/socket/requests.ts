@@ -6,20 +6,29 @@ import { superjsonText } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood, unknownCall } from '../shape-error.ts';
-import type { Message, Request, RequestId } from './message.ts';
+import { headWithoutId, type Message, type Request, type RequestId } from './message.ts';
 import type { Outbox } from './outbox.ts';
 import { type Subscribing, Subscription } from './subscription.ts';
+
+export interface RequestsOptions {
+  parley: Parley;
+  context: CallContext;
+  outbox: Outbox;
+  wantsPositions: boolean;
+}
 
 /** Answers the requests of one connection. */
 export class Requests implements Subscribing {
   readonly outbox: Outbox;
+  readonly wantsPositions: boolean;
   readonly #parley: Parley;
   readonly #context: CallContext;
   /** Few enough to be looked through. */
   #subscriptions: Subscription[] = [];
 
-  constructor(parley: Parley, context: CallContext, outbox: Outbox) {
+  constructor({ parley, context, outbox, wantsPositions }: RequestsOptions) {
     this.outbox = outbox;
+    this.wantsPositions = wantsPositions;
     this.#parley = parley;
     this.#context = context;
   }
@@ -45,6 +54,19 @@ export class Requests implements Subscribing {
   end(): void {
     for (const subscription of this.#subscriptions) subscription.end();
     this.#subscriptions = [];
+  }
+
+  /**
+   * Tells how far each subscription has come: its id, the position of its last delivery, and the one up to which there is
+   * nothing more for it. A client that has not had that last delivery has found a hole, though nothing follows it.
+   */
+  tellPositions(): void {
+    const told: [id: RequestId, last: string, upTo: string][] = [];
+    for (const { id, positions } of this.#subscriptions) {
+      if (positions) told.push([id, String(positions.last), String(positions.upTo)]);
+    }
+    if (told.length === 0) return;
+    this.outbox.add(`${headWithoutId},"method":"positions","params":${JSON.stringify(told)}}`);
   }
 
   fail(subscription: Subscription, error: unknown): void {

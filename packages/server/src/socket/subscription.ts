@@ -8,6 +8,7 @@ import type { Outbox } from './outbox.ts';
 export interface Subscribing {
   readonly userId: string;
   readonly outbox: Outbox;
+  readonly wantsPositions: boolean;
   /** The subscription cannot go on. */
   fail(subscription: Subscription, error: unknown): void;
 }
@@ -31,8 +32,18 @@ export class Subscription implements Sink {
 
   open(feed: Feed): void {
     this.#feed = feed;
-    if (this.#ended) feed.end();
-    else this.#owner.outbox.add(`${this.head},"result":{"type":"started"}}`);
+    const { outbox, wantsPositions } = this.#owner;
+    if (this.#ended) {
+      feed.end();
+    } else {
+      const position = wantsPositions && feed.durable ? `,"position":"${feed.positions.last}"` : '';
+      outbox.add(`${this.head},"result":{"type":"started"${position}}}`);
+    }
+  }
+
+  /** How far it has come, if what it hears has positions. */
+  get positions(): { last: number; upTo: number } | undefined {
+    return this.#feed?.durable ? this.#feed.positions : undefined;
   }
 
   /** What is heard live or not at all waits for nobody who reads slowly. */
