@@ -601,7 +601,7 @@ describe('a chat whose connection was lost', () => {
     ann.line.mend();
     await expect.poll(() => fetches.length).toBe(1);
     const live = await writeMany(bob, chat.id, 1);
-    await expect.poll(() => chat.messages.length).toBe(1);
+    await expect.poll(() => chat.messages.at(-1)?.message).toBe(live[0]);
     ann.line.cut();
     await expect.poll(() => ann.client.status.state).toBe('reconnecting');
     isLate = false;

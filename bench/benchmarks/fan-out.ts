@@ -1,0 +1,81 @@
+import { enter, play, type Sample } from '../kit/contest.ts';
+import { converse } from '../kit/converse.ts';
+import { measure } from '../kit/measure.ts';
+import { setStage } from '../kit/stage.ts';
+import { others, parleyDurable } from '../peers/index.ts';
+import type { Benchmark } from './benchmark.ts';
+import { fixedRate, playAtFixedRate, rateShare } from './fixed-rate.ts';
+
+const contenders = [...others, parleyDurable];
+const sizes = [10, 100, 1000];
+const usuallyInFlight = 32;
+
+const nameOf = (listeners: number) => `${listeners} listeners`;
+
+export const fanOut: Benchmark = {
+  id: 'B',
+  title: 'One speaks, many listen',
+  about:
+    `One connection publishes to 10, 100 or 1,000 others that listen to its chat, with ${usuallyInFlight} publications under way: ` +
+    'answered and heard by everybody before the next one goes out. Parley stores and flushes each message ' +
+    '(`messages:send` with a key) before anybody hears it; its listeners are services that listen to the chat. ' +
+    'A delivery is one listener that hears one message; the replies to the publisher are part of its cost.',
+  baseline: 'raw-ws',
+  contenders,
+  columns: [
+    { key: 'cpu', title: 'CPU µs per delivery', digits: 2, ratio: true },
+    { key: 'perSecond', title: 'deliveries/s', digits: 0 },
+    { key: 'p50', title: 'p50 ms', digits: 2 },
+    { key: 'p99', title: 'p99 ms', digits: 2, ratio: true },
+  ],
+  plotted: ['p99', 'cpu'],
+  goals: [
+    { case: nameOf(10), contender: 'parley-durable', key: 'cpu', atMost: 0.8 },
+    { case: nameOf(100), contender: 'parley-durable', key: 'cpu', atMost: 0.25 },
+    { case: nameOf(1000), contender: 'parley-durable', key: 'cpu', atMost: 0.5 },
+    { case: fixedRate(nameOf(1000)), contender: 'parley-durable', key: 'p99', atMost: 1.2 },
+  ],
+  async run({ rounds, quick, progress }) {
+    const milliseconds = quick ? 250 : 2000;
+    const warmUp = quick ? 300 : 3000;
+    const inFlight = quick ? 8 : usuallyInFlight;
+    const samples: Sample[] = [];
+    const rates: Record<string, number> = {};
+    for (const listeners of sizes) {
+      await using stages = await enter(
+        contenders,
+        (peer) =>
+          setStage({
+            peer,
+            chats: 1,
+            membersPerChat: listeners + 1,
+            seats: 'services',
+            oneSpeaks: true,
+          }),
+        progress,
+      );
+      const name = nameOf(listeners);
+      const saturated = await play(stages.of, {
+        case: name,
+        rounds,
+        warmUp: ({ chats }) => converse({ chats, inFlight, milliseconds: warmUp }),
+        play: ({ server, chats }) =>
+          measure(server, () => converse({ chats, inFlight, milliseconds })),
+        progress,
+      });
+      const paced = await playAtFixedRate(stages.of, {
+        case: name,
+        saturated,
+        rounds,
+        milliseconds,
+        progress,
+      });
+      rates[name] = paced.deliveriesPerSecond;
+      samples.push(...saturated, ...paced.samples);
+    }
+    return {
+      settings: { sizes: sizes.join(', '), inFlight, milliseconds, warmUp, rateShare, rates },
+      samples,
+    };
+  },
+};

@@ -1,0 +1,66 @@
+import { enter, play } from '../kit/contest.ts';
+import { converse } from '../kit/converse.ts';
+import { measure } from '../kit/measure.ts';
+import { setStage } from '../kit/stage.ts';
+import { others, parleyDurable, parleyEphemeral } from '../peers/index.ts';
+import type { Benchmark } from './benchmark.ts';
+import { fixedRate, playAtFixedRate, rateShare } from './fixed-rate.ts';
+
+const contenders = [...others, parleyEphemeral, parleyDurable];
+const chats = 200;
+const membersPerChat = 5;
+const inFlight = 1;
+const name = `${chats} chats of ${membersPerChat}`;
+
+export const manyChats: Benchmark = {
+  id: 'C',
+  title: 'Many chats, everybody talks',
+  about:
+    '200 chats with 5 members each, all connected and listening. In each chat the members speak in turn, the next one when ' +
+    'everybody has heard the one before, the speaker too. Parley once with `users:activity` (ephemeral) and once with ' +
+    '`messages:send` (durable: on disk, flushed, before anybody hears it).',
+  baseline: 'raw-ws',
+  contenders,
+  columns: [
+    { key: 'cpu', title: 'CPU µs per delivery', digits: 2, ratio: true },
+    { key: 'perSecond', title: 'deliveries/s', digits: 0 },
+    { key: 'p50', title: 'p50 ms', digits: 2 },
+    { key: 'p99', title: 'p99 ms', digits: 2, ratio: true },
+  ],
+  plotted: ['p99', 'cpu'],
+  goals: [
+    { case: name, contender: 'parley-ephemeral', key: 'cpu', atMost: 0.6 },
+    { case: name, contender: 'parley-durable', key: 'cpu', atMost: 1.1 },
+    { case: fixedRate(name), contender: 'parley-ephemeral', key: 'p99', atMost: 1.2 },
+    { case: fixedRate(name), contender: 'parley-durable', key: 'p99', atMost: 1.2 },
+  ],
+  async run({ rounds, quick, progress }) {
+    const milliseconds = quick ? 250 : 2000;
+    const warmUp = quick ? 300 : 3000;
+    await using stages = await enter(
+      contenders,
+      (peer) => setStage({ peer, chats, membersPerChat }),
+      progress,
+    );
+    const saturated = await play(stages.of, {
+      case: name,
+      rounds,
+      warmUp: (stage) => converse({ chats: stage.chats, inFlight, milliseconds: warmUp }),
+      play: (stage) =>
+        measure(stage.server, () => converse({ chats: stage.chats, inFlight, milliseconds })),
+      progress,
+    });
+    const paced = await playAtFixedRate(stages.of, {
+      case: name,
+      saturated,
+      rounds,
+      milliseconds,
+      progress,
+    });
+    const rates = { [name]: paced.deliveriesPerSecond };
+    return {
+      settings: { chats, membersPerChat, inFlight, milliseconds, warmUp, rateShare, rates },
+      samples: [...saturated, ...paced.samples],
+    };
+  },
+};
