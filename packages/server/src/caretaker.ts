@@ -27,6 +27,8 @@ export interface Caretaker extends AsyncDisposable {
   start(): Promise<void>;
   /** There is a deadline at this time. */
   deadlineSet(at: number): void;
+  /** Somebody may be free in a room who was not: whoever looks through it in the works that follow starts over. */
+  stirRoom(room: string): void;
   /** Starts assignments in a room for chats left without an agent, the oldest first. */
   wakeRoom(room: string): void;
   presenceChanged(userId: string, online: boolean): void;
@@ -59,6 +61,7 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
   /** Rooms whose waiting chats are being assigned, and those to look at once more after that. */
   const waking = new Set<string>();
   const again = new Set<string>();
+  const stirred = new Set<string>();
 
   /** Whether the work was done; what failed is told to `onError`. */
   async function commit(work: (transaction: Transaction) => Promise<void>): Promise<boolean> {
@@ -95,6 +98,8 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
     return failed ? environment.now() + retryMilliseconds : next;
   }
 
+  const stirRoom = (room: string) => void stirred.add(room);
+
   function wakeRoom(room: string): void {
     refreshQueue(room);
     if (waking.has(room)) return void again.add(room);
@@ -116,6 +121,8 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
     for (;;) {
       let next: string | undefined;
       const done = await commit(async (transaction) => {
+        // Those for whom there was nobody a moment ago come before all who are younger.
+        if (stirred.delete(room)) tried.clear();
         if ((await freePlaces(transaction, room, isOnline)) <= 0) return;
         const oldest = await chatsWantingAgent(transaction, room, tried.size + 1);
         next = oldest.find((chatId) => !tried.has(chatId));
@@ -136,7 +143,7 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
     const member = chat && memberOf(chat, userId);
     if (!member) return;
     const at = environment.now();
-    await transaction.append({
+    transaction.append({
       name: usersPresence.name,
       durable: false,
       chatId,
@@ -154,6 +161,7 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
       await tellPresence(transaction, userId, chatId, online);
     }
     const rooms = await roomsOfAgent(transaction, userId);
+    for (const room of rooms) stirRoom(room);
     transaction.afterCommit(() => rooms.forEach(wakeRoom));
   }
 
@@ -167,6 +175,7 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
       if (next !== undefined) alarm.set(next);
     },
     deadlineSet: (at) => alarm.set(at),
+    stirRoom,
     wakeRoom,
     presenceChanged: (userId, online) =>
       void commit((transaction) => notePresenceOf(transaction, userId, online)),

@@ -7,7 +7,13 @@ import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import { nextDeadline, noteAbsences } from './chat/deadlines.ts';
 import type { Decision, Pick } from './chat/decision.ts';
 import { memberOf } from './chat/lifecycle.ts';
-import type { AgentState, ChatState, RoomSettings, UserRef } from './chat/state.ts';
+import {
+  type AgentState,
+  type ChatState,
+  copyChat,
+  type RoomSettings,
+  type UserRef,
+} from './chat/state.ts';
 import { isNewWant, wantOf } from './chat/wanting.ts';
 import type { Environment } from './environment.ts';
 import type { Snapshot, Transaction } from './log/log.ts';
@@ -19,7 +25,7 @@ import {
   saveLastInvited,
 } from './tables/agents.ts';
 import { saveAssignment, saveInvitation } from './tables/assignments.ts';
-import { saveChat } from './tables/chats.ts';
+import { type KeptChat, saveChat } from './tables/chats.ts';
 
 /** On whose behalf, when and why a decision is made. */
 export interface Occasion {
@@ -40,7 +46,8 @@ export interface DecideOptions {
 export interface Consequences {
   /** The queue of a room may have changed. */
   queueChanged(room: string): void;
-  /** A chat of the room may find somebody now who could not be found before. */
+  /** A chat of the room may find somebody who could not be found before. Told at once, and again when it is committed. */
+  roomStirred(room: string): void;
   roomWoken(room: string): void;
   chatClosed(chatId: string): void;
   memberLeft(chatId: string, user: UserRef): void;
@@ -60,7 +67,7 @@ export interface ChatsOptions {
 
 /** How things were before a decision. */
 interface Earlier {
-  chat: ChatState | undefined;
+  kept: KeptChat | undefined;
   agents: ReadonlyMap<string, AgentState>;
   lastInvited: string | undefined;
 }
@@ -70,7 +77,7 @@ export interface Chats {
   decide<Result>(
     transaction: Transaction,
     occasion: Occasion,
-    chat: ChatState,
+    chat: Readonly<ChatState>,
     options: DecideOptions,
     decide: (decision: Decision) => Result,
   ): Promise<Result>;
@@ -78,13 +85,13 @@ export interface Chats {
   consider<Result>(
     snapshot: Snapshot,
     occasion: Occasion,
-    chat: ChatState,
+    chat: Readonly<ChatState>,
     look: (decision: Decision) => Result,
   ): Promise<Result>;
   create<Result>(
     transaction: Transaction,
     occasion: Occasion,
-    chat: ChatState,
+    chat: Readonly<ChatState>,
     decide: (decision: Decision) => Result,
   ): Promise<Result>;
 }
@@ -93,7 +100,7 @@ export function createChats(options: ChatsOptions): Chats {
   const { environment, algorithms, settingsOf, isOnline, consequences } = options;
 
   /** The agents of the room, and those concerned without being logged in there. */
-  async function agentsConcerned(snapshot: Snapshot, chat: ChatState, agentId?: string) {
+  async function agentsConcerned(snapshot: Snapshot, chat: Readonly<ChatState>, agentId?: string) {
     const agents = await agentsOfRoom(snapshot, chat.room, isOnline);
     for (const id of [chat.agentId, chat.invitation?.agentId, agentId]) {
       if (id === undefined || agents.has(id)) continue;
@@ -103,20 +110,11 @@ export function createChats(options: ChatsOptions): Chats {
     return agents;
   }
 
-  async function begin(
-    snapshot: Snapshot,
-    { by, now }: Occasion,
-    chat: ChatState,
-    { routes, agentId }: DecideOptions,
-  ): Promise<Decision> {
-    const { room } = chat;
-    const agents = routes
-      ? await agentsConcerned(snapshot, chat, agentId)
-      : new Map<string, AgentState>();
+  function begin({ by, now }: Occasion, chat: Readonly<ChatState>): Decision {
     return {
-      chat: structuredClone(chat),
-      agents,
-      lastInvited: routes ? await lastInvitedIn(snapshot, room) : undefined,
+      chat: copyChat(chat),
+      agents: new Map(),
+      lastInvited: undefined,
       assignments: new Set(),
       invitations: new Set(),
       occurrences: [],
@@ -124,39 +122,57 @@ export function createChats(options: ChatsOptions): Chats {
       by,
       now,
       random: environment.random,
-      settings: settingsOf(room),
+      settings: settingsOf(chat.room),
       algorithms,
     };
   }
 
-  async function run<Result>(
+  /** The same with the agents at hand. */
+  async function beginRouting(
+    snapshot: Snapshot,
+    occasion: Occasion,
+    chat: Readonly<ChatState>,
+    agentId?: string,
+  ): Promise<Decision> {
+    const agents = await agentsConcerned(snapshot, chat, agentId);
+    const lastInvited = await lastInvitedIn(snapshot, chat.room);
+    return { ...begin(occasion, chat), agents, lastInvited };
+  }
+
+  function keep(chat: Readonly<ChatState>): KeptChat {
+    return { chat, dueAt: nextDeadline(chat, settingsOf(chat.room)) };
+  }
+
+  function run<Result>(
     transaction: Transaction,
     occasion: Occasion,
-    before: ChatState | undefined,
+    before: Readonly<ChatState> | undefined,
     decision: Decision,
     decide: (decision: Decision) => Result,
-  ): Promise<Result> {
+  ): Result {
     const earlier: Earlier = {
-      chat: before,
-      agents: structuredClone(decision.agents),
+      kept: before && keep(before),
+      agents: copyAgents(decision.agents),
       lastInvited: decision.lastInvited,
     };
     const result = decide(decision);
     noteAbsences(decision, isOnline);
-    const dueAt = nextDeadline(decision.chat, settingsOf(decision.chat.room));
-    await write(transaction, earlier, decision, dueAt);
-    await publish(transaction, occasion, earlier, decision);
-    transaction.afterCommit(() => follow(earlier, decision, dueAt));
+    const kept = keep(decision.chat);
+    saveChat(transaction, earlier.kept, kept);
+    saveRouting(transaction, earlier, decision);
+    publish(transaction, occasion, before, decision);
+    const woken = roomsWoken(earlier, decision);
+    woken.forEach(consequences.roomStirred);
+    transaction.afterCommit(() => {
+      follow(earlier, decision, kept);
+      woken.forEach(consequences.roomWoken);
+    });
     return result;
   }
 
   /** What happens outside the transaction because of it. */
-  function follow(
-    { chat: before, agents: agentsBefore }: Earlier,
-    decision: Decision,
-    dueAt?: number,
-  ) {
-    const { chat, agents, picks } = decision;
+  function follow({ kept }: Earlier, { chat, picks }: Decision, { dueAt }: KeptChat) {
+    const before = kept?.chat;
     if (before?.room !== chat.room || before.status !== chat.status) {
       new Set([before?.room ?? chat.room, chat.room]).forEach(consequences.queueChanged);
     }
@@ -166,58 +182,73 @@ export function createChats(options: ChatsOptions): Chats {
     if (chat.status === 'closed') consequences.chatClosed(chat.id);
     if (dueAt !== undefined) consequences.deadlineSet(dueAt);
     for (const pick of picks) consequences.pickAwaited(chat.id, pick);
-    const woken = new Set<string>();
-    if (isNewWant(before && wantOf(before), wantOf(chat))) woken.add(chat.room);
-    for (const [id, { load, rooms }] of agents) {
-      if (load < (agentsBefore.get(id)?.load ?? 0)) rooms.forEach((room) => woken.add(room));
-    }
-    woken.forEach(consequences.roomWoken);
   }
 
   return {
-    async decide(transaction, occasion, chat, deciding, decide) {
-      const decision = await begin(transaction, occasion, chat, deciding);
+    async decide(transaction, occasion, chat, { routes, agentId }, decide) {
+      const decision = routes
+        ? await beginRouting(transaction, occasion, chat, agentId)
+        : begin(occasion, chat);
       return run(transaction, occasion, chat, decision, decide);
     },
     async create(transaction, occasion, chat, decide) {
-      const routes = settingsOf(chat.room).assignOnCreate;
-      const decision = await begin(transaction, occasion, chat, { routes });
+      const decision = settingsOf(chat.room).assignOnCreate
+        ? await beginRouting(transaction, occasion, chat)
+        : begin(occasion, chat);
       return run(transaction, occasion, undefined, decision, decide);
     },
     consider: async (snapshot, occasion, chat, look) =>
-      look(await begin(snapshot, occasion, chat, { routes: true })),
+      look(await beginRouting(snapshot, occasion, chat)),
   };
 }
 
-/** Writes what is another than before. */
-async function write(
+/** The rooms where a chat may find somebody now who could not be found before. */
+function roomsWoken(earlier: Earlier, { chat, agents }: Decision): Set<string> {
+  const before = earlier.kept?.chat;
+  const woken = new Set<string>();
+  if (isNewWant(before && wantOf(before), wantOf(chat))) woken.add(chat.room);
+  if (before && isThoughtOver(before, chat)) woken.add(before.room);
+  for (const [id, { load, rooms }] of agents) {
+    if (load < (earlier.agents.get(id)?.load ?? 0)) rooms.forEach((room) => woken.add(room));
+  }
+  return woken;
+}
+
+/** Whether a place that was kept while a slow algorithm thought is free again. */
+function isThoughtOver(
+  before: Readonly<ChatState>,
+  { assignment, invitation }: ChatState,
+): boolean {
+  return before.assignment?.pickBy !== undefined && assignment?.pickBy === undefined && !invitation;
+}
+
+/** Writes what is another than before beside the chat itself. */
+function saveRouting(
   transaction: Transaction,
   earlier: Earlier,
   { chat, agents, lastInvited, assignments, invitations }: Decision,
-  dueAt: number | undefined,
 ) {
-  const { chat: before } = earlier;
-  await saveChat(transaction, before, chat, dueAt);
+  const before = earlier.kept?.chat;
   for (const assignment of changed(before?.assignment, chat.assignment, assignments)) {
-    await saveAssignment(transaction, assignment);
+    saveAssignment(transaction, assignment);
   }
   for (const invitation of changed(before?.invitation, chat.invitation, invitations)) {
-    await saveInvitation(transaction, invitation);
+    saveInvitation(transaction, invitation);
   }
   for (const [id, agent] of agents) {
     const agentBefore = earlier.agents.get(id);
-    if (!agentBefore || !isSameAgent(agent, agentBefore)) await saveAgent(transaction, agent);
+    if (!agentBefore || !isSameAgent(agent, agentBefore)) saveAgent(transaction, agent);
   }
   if (lastInvited !== undefined && lastInvited !== earlier.lastInvited) {
-    await saveLastInvited(transaction, chat.room, lastInvited);
+    saveLastInvited(transaction, chat.room, lastInvited);
   }
 }
 
 /** Tells what happened; who joined hears it from here on, and who left hears it last. */
-async function publish(
+function publish(
   transaction: Transaction,
   { by, now: at, cause }: Occasion,
-  { chat: before }: Earlier,
+  before: Readonly<ChatState> | undefined,
   { chat, occurrences }: Decision,
 ) {
   for (const { userId, role } of chat.members) {
@@ -228,7 +259,7 @@ async function publish(
     const { name, listen } = event;
     const { durable } = listen;
     const topics = topicsOf(to);
-    await transaction.append({ name, durable, chatId, seq, at, by, cause, data, topics });
+    transaction.append({ name, durable, chatId, seq, at, by, cause, data, topics });
   }
   for (const { userId, role } of before?.members ?? []) {
     if (!memberOf(chat, userId)) transaction.revoke(userId, topicsOfMember(chat.id, role));
@@ -240,6 +271,13 @@ function changed<Item>(before: Item | undefined, current: Item | undefined, ende
   const items = new Set(ended);
   if (current && !isDeepStrictEqual(current, before)) items.add(current);
   return items;
+}
+
+/** Agents as they are now; what changes in place of an agent is no deeper than this. */
+function copyAgents(agents: ReadonlyMap<string, AgentState>): ReadonlyMap<string, AgentState> {
+  const copies = new Map<string, AgentState>();
+  for (const [id, agent] of agents) copies.set(id, { ...agent });
+  return copies;
 }
 
 /** Whether what is stored of an agent is the same; load and connection are not stored. */

@@ -15,7 +15,8 @@ import type { Transaction } from './log/log.ts';
 
 /** The chats as the sender may see and change them. What may not be seen is `NOT_FOUND`. */
 export interface SessionChats {
-  load(chatId: string): Promise<ChatState>;
+  /** A chat as it is, shared with others: only a decision changes it. */
+  load(chatId: string): Promise<Readonly<ChatState>>;
   /** Lets the domain decide about one chat and keeps what it decided. */
   change<Result>(chatId: string, decide: (decision: Decision) => Result): Promise<Result>;
   /** The same with the agents of the chat's room at hand, for decisions that invite or free agents; and one more, if named. */
@@ -25,7 +26,10 @@ export interface SessionChats {
     agentId?: string,
   ): Promise<Result>;
   /** Looks at a chat as if to decide about it; nothing of it is kept. */
-  consider<Result>(chat: ChatState, look: (decision: Decision) => Result): Promise<Result>;
+  consider<Result>(
+    chat: Readonly<ChatState>,
+    look: (decision: Decision) => Result,
+  ): Promise<Result>;
   create<Result>(chat: ChatState, decide: (decision: Decision) => Result): Promise<Result>;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 
 import { commonErrors, type ListenableEvent } from '@parley/contract';
 
@@ -16,10 +16,8 @@ import { EventError } from './event-error.ts';
 import type { Activity } from './live/activity.ts';
 import type { Focus } from './live/focus.ts';
 import type { Presence } from './live/presence.ts';
-import { encodeData } from './log/encoding.ts';
 import type { Log, Transaction } from './log/log.ts';
 import { loadChat, nextSeq } from './tables/chats.ts';
-import { loadReply, saveReply } from './tables/idempotency.ts';
 import { loadUser } from './tables/users.ts';
 
 /** What handlers work with, whoever sends. */
@@ -32,6 +30,7 @@ export interface Workings {
   environment: Environment;
   algorithms: ReadonlyMap<string, Algorithm>;
   settingsOf(room: string): RoomSettings;
+  stirRoom(room: string): void;
   wakeRoom(room: string): void;
 }
 
@@ -70,17 +69,22 @@ export async function dispatch(
   if (key === undefined) return log.commit(work);
 
   const sendKey = { actor: session.user.id, event: event.name, key };
-  const hash = createHash('sha256').update(encodeData(data)).digest('base64url');
+  const fingerprint = fingerprintOf(data);
   return log.commit(async (transaction) => {
-    const first = await loadReply(transaction, sendKey);
+    const first = await log.replies.find(transaction, sendKey);
     if (first) {
-      if (first.hash !== hash) throw new EventError('IDEMPOTENCY_CONFLICT');
+      if (first.fingerprint !== fingerprint) throw new EventError('IDEMPOTENCY_CONFLICT');
       return { ...(first.reply as object), replayed: true };
     }
     const reply = await work(transaction);
-    await saveReply(transaction, sendKey, { hash, reply, at: environment.now() });
+    log.replies.keep(transaction, sendKey, { fingerprint, reply }, environment.now());
     return reply;
   });
+}
+
+/** What tells the data of one send from another's. */
+function fingerprintOf(data: unknown): string {
+  return crypto.hash('sha256', JSON.stringify(data), 'base64url');
 }
 
 /** What one send's handler gets: everything bound to its transaction and its sender. */
@@ -90,7 +94,7 @@ function contextOf(
   session: Session,
   { data, key }: Send,
 ): HandlerContext {
-  const { environment, presence, activity, focus, algorithms, settingsOf, wakeRoom } = workings;
+  const { environment, presence, activity, focus, algorithms, settingsOf } = workings;
   const { user, role } = session;
   const now = environment.now();
   const occasion: Occasion = { by: { id: user.id, role }, now, cause: key };
@@ -105,7 +109,10 @@ function contextOf(
     environment,
     algorithms,
     settingsOf,
-    wakeRoom: (room) => transaction.afterCommit(() => wakeRoom(room)),
+    wakeRoom(room) {
+      workings.stirRoom(room);
+      transaction.afterCommit(() => workings.wakeRoom(room));
+    },
     chats: sessionChats(workings, transaction, session, occasion),
     async actingUser(userId) {
       if (userId === undefined || userId === user.id) return user;
@@ -149,7 +156,7 @@ async function publish(
 ) {
   const seq = durable && chatId !== undefined ? await nextSeq(transaction, chatId) : undefined;
   const topics = topicsOf(to);
-  await transaction.append({ name, durable, chatId, seq, at, by, cause, data, topics });
+  transaction.append({ name, durable, chatId, seq, at, by, cause, data, topics });
 }
 
 /** A refusal the contract knows stays what it is; anything else is a fault of the handler. */

@@ -122,6 +122,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     isOnline,
     consequences: {
       queueChanged: queues.refresh,
+      roomStirred: caretaker.stirRoom,
       roomWoken: caretaker.wakeRoom,
       chatClosed: activity.close,
       memberLeft(chatId, user) {
@@ -141,6 +142,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     environment,
     algorithms,
     settingsOf,
+    stirRoom: caretaker.stirRoom,
     wakeRoom: caretaker.wakeRoom,
   };
   const calls = createCalls({
@@ -161,7 +163,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     if (known) return;
     const by = { id: user.id, role: user.role };
     const at = environment.now();
-    await transaction.append({
+    transaction.append({
       name: usersSignup.name,
       durable: true,
       at,

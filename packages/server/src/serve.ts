@@ -70,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const wss = new WebSocketServer({ noServer: true, maxPayload: frameBytes });
   const connections = socketHandlers[kind](wss, parley);
   http.on('upgrade', (request, socket, head) => {
-    const refusal = refusalOf(request, origins);
+    const refusal = ready ? refusalOf(request, origins) : '503 Service Unavailable';
     if (refusal) refuse(socket, refusal);
     else wss.handleUpgrade(request, socket, head, (ws) => wss.emit('connection', ws, request));
   });
@@ -93,6 +93,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
 
   async function close() {
     ready = false;
+    connections.sendAway();
     await parley[Symbol.asyncDispose]();
     connections.close(closeCodes.goingAway, 'server stops');
     const closed = once(http, 'close');

@@ -2,6 +2,9 @@ import type { Role } from '@parley/contract';
 
 import type { Address } from '../chat/decision.ts';
 
+/** Those of a chat who hear something: everybody, or only its agents and watchers. */
+export type Within = 'chat' | 'agents';
+
 /** A topic is what subscriptions match on; an occurrence goes to those of the audience it is published to. */
 export function topicsOf(to: Address): string[] {
   return [
@@ -14,6 +17,20 @@ export function topicsOf(to: Address): string[] {
 
 function topics(kind: 'chat' | 'agents' | 'room' | 'user', names: string | readonly string[] = []) {
   return (typeof names === 'string' ? [names] : names).map((name) => `${kind}:${name}`);
+}
+
+/** Which of a chat's own topics hear what is published to these: all of the chat, only its agents, or neither. */
+export function toldWithin(chatId: string, told: readonly string[]): Within | undefined {
+  if (told.includes(`chat:${chatId}`)) return 'chat';
+  return told.includes(`agents:${chatId}`) ? 'agents' : undefined;
+}
+
+/** The chat whose own topic this is; undefined when it is another kind of topic. */
+export function chatOfTopic(topic: string): { within: Within; chatId: string } | undefined {
+  const colon = topic.indexOf(':');
+  const kind = topic.slice(0, colon);
+  if (kind !== 'chat' && kind !== 'agents') return undefined;
+  return { within: kind, chatId: topic.slice(colon + 1) };
 }
 
 /** What being in a chat lets a user hear: customers never what is among the agents. */

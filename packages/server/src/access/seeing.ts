@@ -11,12 +11,16 @@ import type { Session } from './session.ts';
  * Whether a session may see a chat: its customer and members, the invited agent, agents logged in to its room,
  * supervisors and services. To anybody else it is as if there were none.
  */
-export async function maySeeChat(snapshot: Snapshot, session: Session, chat: ChatState) {
+export function maySeeChat(
+  snapshot: Snapshot,
+  session: Session,
+  chat: Readonly<ChatState>,
+): boolean | Promise<boolean> {
   const { user, role } = session;
   if (hearsEverything(role) || chat.customerId === user.id || memberOf(chat, user.id)) return true;
   if (role !== 'agent') return false;
   if (chat.invitation?.agentId === user.id) return true;
-  return (await roomsOfAgent(snapshot, user.id)).includes(chat.room);
+  return roomsOfAgent(snapshot, user.id).then((rooms) => rooms.includes(chat.room));
 }
 
 /** Whether a session may change a chat it sees: members, supervisors and services; watchers only look on. */

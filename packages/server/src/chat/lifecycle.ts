@@ -65,6 +65,7 @@ export function addMember(decision: Decision, user: UserRef, as: Member['as']): 
   const { chat, now } = decision;
   const { id: userId, name, role } = user;
   const readSeq = chat.formerMarks[userId] ?? 0;
+  delete chat.formerMarks[userId];
   const member: Member = { userId, name, role, as, joinedAt: now, readSeq };
   chat.members.push(member);
   occur(

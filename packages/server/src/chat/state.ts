@@ -92,6 +92,19 @@ export interface ChatState {
   invitation?: Invitation | undefined;
 }
 
+/** A copy of a chat that can be changed in place. */
+export function copyChat(chat: Readonly<ChatState>): ChatState {
+  const { members, avoid, formerMarks, assignment, invitation } = chat;
+  return {
+    ...chat,
+    members: members.map((member) => ({ ...member })),
+    avoid: { ...avoid },
+    formerMarks: { ...formerMarks },
+    assignment: assignment && { ...assignment, tried: [...assignment.tried] },
+    invitation: invitation && { ...invitation },
+  };
+}
+
 /** An agent in routing. */
 export interface AgentState {
   id: string;

@@ -31,7 +31,7 @@ export default defineHandler(agentsLogin, async (context) => {
     load: before?.load ?? 0,
     connected: presence.isOnline(id),
   };
-  await saveAgent(transaction, agent);
+  saveAgent(transaction, agent);
   await saveRooms(transaction, id, rooms);
   transaction.revoke(id, topicsOf({ room: before?.rooms ?? [] }));
   transaction.grant(id, topicsOf({ room: rooms }));

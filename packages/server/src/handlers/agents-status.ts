@@ -12,7 +12,7 @@ export default defineHandler(agentsStatus, async (context) => {
   const agent = await loadAgent(transaction, id, presence.isOnline);
   if (!agent || agent.rooms.length === 0) throw new EventError('NOT_FOUND');
   setStatus(agent, data.status, data.reason, now);
-  await saveAgent(transaction, agent);
+  saveAgent(transaction, agent);
   const view = viewAgent(agent);
   await publish(agentsStatus, { agent: view }, { room: agent.rooms, user: id });
   agent.rooms.forEach(wakeRoom);

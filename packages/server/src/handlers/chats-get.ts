@@ -37,7 +37,7 @@ export default defineHandler(chatsGet, async ({ data, session, chats, transactio
   return {
     chat: {
       ...viewChat(chat),
-      unread: await countUnread(transaction, chatId, { userId, readSeq, seesHidden: hidden }),
+      unread: await countUnread(transaction, chat, { userId, readSeq, seesHidden: hidden }),
       assignment: chat.assignment && viewAssignment(chat.assignment),
       activity: activity.of(chatId),
       users: asked.has('users') ? users.map(viewMember) : undefined,

@@ -16,9 +16,11 @@ export default defineHandler(messagesRead, async ({ data, chats, transaction, ac
   const found = await loadMessage(transaction, chatId, seq);
   if (!found || (found.message.visibility === 'agents' && !hidden))
     throw new EventError('NOT_FOUND');
-  const readSeq = await chats.change(chatId, (decision) =>
-    readUpTo(decision, userId, found.message),
-  );
-  const unread = await countUnread(transaction, chatId, { userId, readSeq, seesHidden: hidden });
+  const { readSeq, seq: newest } = await chats.change(chatId, (decision) => ({
+    readSeq: readUpTo(decision, userId, found.message),
+    seq: decision.chat.seq,
+  }));
+  const chat = { id: chatId, seq: newest };
+  const unread = await countUnread(transaction, chat, { userId, readSeq, seesHidden: hidden });
   return { readSeq, unread };
 });

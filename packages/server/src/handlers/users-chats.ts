@@ -16,7 +16,7 @@ export default defineHandler(usersChats, async ({ data, chats, transaction, acti
       list.map(async (chat) => {
         const readSeq = memberOf(chat, userId)?.readSeq ?? 0;
         const reader = { userId, readSeq, seesHidden: seesHidden(role) };
-        return { ...viewChat(chat), unread: await countUnread(transaction, chat.id, reader) };
+        return { ...viewChat(chat), unread: await countUnread(transaction, chat, reader) };
       }),
     ),
   };

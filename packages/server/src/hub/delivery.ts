@@ -12,7 +12,7 @@ import { textFrame } from '../socket/frame.ts';
 export class Delivery {
   readonly happening: Happening;
   #result: string | undefined;
-  readonly #frames = new Map<string, Buffer>();
+  #frames: Map<string, Buffer> | undefined;
 
   constructor(happening: Happening) {
     this.happening = happening;
@@ -34,6 +34,7 @@ export class Delivery {
   frameFor(userId: string, head: string): Buffer {
     const cause = this.#causeFor(userId);
     if (cause !== undefined) return textFrame(head + this.#resultWith(cause));
+    this.#frames ??= new Map();
     let frame = this.#frames.get(head);
     if (!frame) {
       this.#result ??= this.#resultWith(undefined);
@@ -61,7 +62,7 @@ export class Delivery {
 
   #encode(cause: string | undefined): Encoded {
     const { name, position, seq, chatId, at, by } = this.happening;
-    const data = encode(this.happening.data);
+    const data = this.happening.encoded ?? encode(this.happening.data);
     let json = `{"name":${JSON.stringify(name)},"at":"${new Date(at).toISOString()}","by":${JSON.stringify(by)}`;
     if (position !== undefined) json += `,"position":${position}`;
     if (seq !== undefined) json += `,"seq":${seq}`;

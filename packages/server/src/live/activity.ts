@@ -32,9 +32,13 @@ export interface Activity {
   of(chatId: string): ChatActivity[];
 }
 
+/** What a user does on one connection. */
 interface Device {
+  writer: Writer;
+  connectionId: string;
   type: ActivityType;
-  cancel: () => void;
+  /** When writing ends unless it is repeated. */
+  until: number;
 }
 
 interface Writer {
@@ -52,20 +56,50 @@ export interface ActivityOptions {
 export function createActivity({ environment, onChange }: ActivityOptions): Activity {
   const chats = new Map<string, Map<string, Writer>>();
 
+  /** Where somebody is writing; who began or repeated it first is first, and the first whose time is over. */
+  const writing = new Set<Device>();
+  let isWaiting = false;
+
   const stateOf = ({ devices }: Writer): ActivityType => {
-    const types = new Set(Array.from(devices.values(), ({ type }) => type));
-    if (types.has('writing')) return 'writing';
-    return types.has('stop-writing') ? 'stop-writing' : 'not-writing';
+    let state: ActivityType = 'not-writing';
+    for (const { type } of devices.values()) {
+      if (type === 'writing') return type;
+      if (type === 'stop-writing') state = type;
+    }
+    return state;
   };
 
-  /** Changes a writer's devices and tells of it when the whole is another than before. */
-  function change(writer: Writer, cause: Cause | undefined, edit: () => void) {
+  /** Waits for the first end of writing, with one timer for all. */
+  function wait() {
+    const [first] = writing;
+    if (!first || isWaiting) return;
+    isWaiting = true;
+    environment.scheduler.after(first.until - environment.now(), () => {
+      isWaiting = false;
+      expire();
+      wait();
+    });
+  }
+
+  function expire() {
+    for (const { writer, connectionId, until } of writing) {
+      if (until > environment.now()) return;
+      drop(writer, connectionId, 'expired');
+    }
+  }
+
+  function forget(device: Device | undefined) {
+    if (!device) return;
+    writing.delete(device);
+    device.writer.devices.delete(device.connectionId);
+  }
+
+  /** Tells of a change of the whole; a writer who is not writing any more is forgotten. */
+  function tell(writer: Writer, before: ActivityType, cause?: Cause) {
     const { chatId, user } = writer;
-    const before = stateOf(writer);
-    edit();
     const type = stateOf(writer);
     if (type === 'not-writing') {
-      for (const { cancel } of writer.devices.values()) cancel();
+      for (const device of writer.devices.values()) forget(device);
       const writers = chats.get(chatId);
       writers?.delete(user.id);
       if (writers?.size === 0) chats.delete(chatId);
@@ -75,34 +109,36 @@ export function createActivity({ environment, onChange }: ActivityOptions): Acti
   }
 
   function drop(writer: Writer, connectionId: string, cause: Cause) {
-    change(writer, cause, () => {
-      writer.devices.get(connectionId)?.cancel();
-      writer.devices.delete(connectionId);
-    });
+    const before = stateOf(writer);
+    forget(writer.devices.get(connectionId));
+    tell(writer, before, cause);
   }
 
-  const endAll = (writer: Writer | undefined, cause?: Cause) =>
-    writer &&
-    change(writer, cause, () => {
-      for (const { cancel } of writer.devices.values()) cancel();
-      writer.devices.clear();
-    });
+  function endAll(writer: Writer | undefined, cause?: Cause) {
+    if (!writer) return;
+    const before = stateOf(writer);
+    for (const device of writer.devices.values()) forget(device);
+    tell(writer, before, cause);
+  }
+
+  function writerOf(chatId: string, user: UserRef): Writer {
+    let writers = chats.get(chatId);
+    if (!writers) chats.set(chatId, (writers = new Map()));
+    let writer = writers.get(user.id);
+    if (!writer) writers.set(user.id, (writer = { chatId, user, devices: new Map() }));
+    return writer;
+  }
 
   return {
     note(chatId, user, connectionId, type) {
-      const writers = chats.get(chatId) ?? new Map<string, Writer>();
-      chats.set(chatId, writers);
-      const writer = writers.get(user.id) ?? { chatId, user, devices: new Map() };
-      writers.set(user.id, writer);
-      change(writer, undefined, () => {
-        writer.devices.get(connectionId)?.cancel();
-        const expire = () => drop(writer, connectionId, 'expired');
-        const cancel =
-          type === 'writing'
-            ? environment.scheduler.after(writingMilliseconds, expire)
-            : () => undefined;
-        writer.devices.set(connectionId, { type, cancel });
-      });
+      const writer = writerOf(chatId, user);
+      const before = stateOf(writer);
+      forget(writer.devices.get(connectionId));
+      const device = { writer, connectionId, type, until: environment.now() + writingMilliseconds };
+      writer.devices.set(connectionId, device);
+      if (type === 'writing') writing.add(device);
+      tell(writer, before);
+      wait();
     },
     sent(chatId, userId) {
       endAll(chats.get(chatId)?.get(userId), 'sent');

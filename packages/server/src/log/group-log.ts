@@ -1,9 +1,12 @@
-import { compact } from '../compact.ts';
-import { type Environment, within } from '../environment.ts';
+import type { Environment } from '../environment.ts';
 import { EventError } from '../event-error.ts';
+import { Draft } from './draft.ts';
 import type { Driver } from './driver.ts';
-import type { CommitListener, Effect, Log, Transaction } from './log.ts';
-import { encodeData } from './encoding.ts';
+import type { CommitListener, Log, Transaction } from './log.ts';
+import { Memory } from './memory.ts';
+import { type Group, OpenTransaction } from './open-transaction.ts';
+import { openReplies } from '../tables/replies.ts';
+import { createWatchdog, type Watchdog } from './watchdog.ts';
 
 /** The most works, and the longest time in milliseconds, that one transaction gathers. */
 const groupSize = 256;
@@ -12,19 +15,15 @@ const groupMilliseconds = 5;
 /** How long a work may take, in milliseconds, before it is given up so that others can go on. */
 const workMilliseconds = 5000;
 
+/** How many values of the store are remembered, such as chats. */
+const memorySize = 20_000;
+
 type Ended = { result: unknown } | { error: unknown };
 
 interface Work {
   writes: boolean;
-  run(transaction: OpenTransaction): Promise<unknown>;
+  run(transaction: Transaction): Promise<unknown>;
   end(ended: Ended): void;
-}
-
-interface OpenTransaction extends Transaction {
-  effects: Effect[];
-  after: (() => void)[];
-  /** Refuses further statements: the work has ended, one way or another. */
-  close(): void;
 }
 
 export interface GroupLogOptions {
@@ -41,14 +40,13 @@ export async function openGroupLog({
 }: GroupLogOptions): Promise<Log> {
   const newest = await driver.first('SELECT max(position) AS head FROM event WHERE position > 0');
   let head = Number(newest?.['head'] ?? 0);
+  const replies = await openReplies(driver);
+  const memory = new Memory(memorySize);
   const queue: Work[] = [];
   let draining: Promise<void> | undefined;
   let closed = false;
 
-  function enqueue<Result>(
-    writes: boolean,
-    run: (transaction: OpenTransaction) => Promise<Result>,
-  ) {
+  function enqueue<Result>(writes: boolean, run: (transaction: Transaction) => Promise<Result>) {
     return new Promise<Result>((resolve, reject) => {
       if (closed) {
         reject(new EventError('DISCONNECTED', { message: 'The store is closed.' }));
@@ -67,127 +65,70 @@ export async function openGroupLog({
   }
 
   async function runGroup() {
-    const group: { work: Work; ended: Ended }[] = [];
-    const effects: Effect[] = [];
-    const after: (() => void)[] = [];
+    const works: Work[] = [];
+    const ends: Ended[] = [];
+    const draft = new Draft(head);
+    let isWriting = false;
+    let failure: { cause: unknown } | undefined;
+    const flush = async () => {
+      try {
+        await driver.runAll(draft.takeStatements());
+      } catch (cause) {
+        failure = { cause };
+        throw cause;
+      }
+    };
+    const group: Group = { driver, draft, flush, recall: (key) => memory.get(key) };
     const until = environment.now() + groupMilliseconds;
-    let next = head;
-    let writing = false;
+    using watchdog = createWatchdog(environment, workMilliseconds);
     try {
-      while (group.length < groupSize && environment.now() <= until) {
+      while (works.length < groupSize && environment.now() <= until) {
         const work = queue.shift();
         if (!work) break;
-        const entry = { work, ended: { error: undefined } as Ended };
-        group.push(entry);
-        if (work.writes && !writing) {
+        works.push(work);
+        if (work.writes && !isWriting) {
           await driver.begin();
-          writing = true;
+          isWriting = true;
         }
-        const transaction = openTransaction(next, work.writes);
-        entry.ended = await attempt(work, transaction);
-        transaction.close();
-        if ('error' in entry.ended) continue;
-        next = transaction.head;
-        effects.push(...transaction.effects);
-        after.push(...transaction.after);
+        ends.push(await attempt(group, work, watchdog));
+        if (failure) throw failure.cause;
       }
-      if (writing) await driver.commit();
+      if (draft.hasStatements) await flush();
+      if (isWriting) await driver.commit();
     } catch (cause) {
       // The store failed under the group: nothing of it happened, and nobody is told otherwise.
       await driver.rollback().catch(() => undefined);
-      for (const { work } of group) work.end({ error: new EventError('INTERNAL', { cause }) });
+      for (const work of works) work.end({ error: new EventError('INTERNAL', { cause }) });
       return;
     }
-    head = next;
-    if (effects.length > 0) onCommit(effects);
-    for (const task of after) task();
-    for (const { work, ended } of group) work.end(ended);
+    head = draft.head;
+    if (driver.isExclusive) {
+      for (const [key, value] of draft.memories) memory.set(key, value);
+    }
+    if (draft.effects.length > 0) onCommit(draft.effects);
+    for (const task of draft.after) task();
+    for (const [index, work] of works.entries()) work.end(ends[index] ?? { error: undefined });
   }
 
   /** Runs one work; what a refused or late one has written is undone, and only that. */
-  async function attempt(work: Work, transaction: OpenTransaction): Promise<Ended> {
-    if (!work.writes) return withinTime(work.run(transaction));
-    await driver.run('SAVEPOINT work');
-    const ended = await withinTime(work.run(transaction));
-    if ('error' in ended) await driver.run('ROLLBACK TO work');
-    await driver.run('RELEASE work');
+  async function attempt(group: Group, work: Work, watchdog: Watchdog): Promise<Ended> {
+    const transaction = new OpenTransaction(group, work.writes);
+    const ended = await new Promise<Ended>((end) => {
+      watchdog.watch(() => end({ error: new EventError('TIMEOUT') }));
+      work.run(transaction).then(
+        (result) => end({ result }),
+        (error: unknown) => end({ error }),
+      );
+    });
+    await transaction.end(!('error' in ended));
     return ended;
-  }
-
-  function withinTime(running: Promise<unknown>): Promise<Ended> {
-    const late = () => ({ error: new EventError('TIMEOUT') });
-    return within(environment, workMilliseconds, endOf(running), late);
-  }
-
-  function openTransaction(start: number, writes: boolean): OpenTransaction {
-    let open = true;
-    let position = start;
-    const effects: Effect[] = [];
-    const after: (() => void)[] = [];
-    const whileOpen = () => {
-      if (!open)
-        throw new Error('This transaction is over: await everything before the handler returns.');
-      return driver;
-    };
-    const whileWriting = () => {
-      if (!writes)
-        throw new Error('This work only reads. Declare the effect of the event as durable.');
-      return whileOpen();
-    };
-    return {
-      effects,
-      after,
-      get head() {
-        return position;
-      },
-      first: async (sql, ...values) => whileOpen().first(sql, ...values),
-      all: async (sql, ...values) => whileOpen().all(sql, ...values),
-      run: async (sql, ...values) => whileWriting().run(sql, ...values),
-      append: async (draft) => {
-        const occurrence = { ...draft, data: compact(draft.data) };
-        if (!occurrence.durable) {
-          effects.push({ kind: 'occurrence', occurrence });
-          return;
-        }
-        position += 1;
-        effects.push({ kind: 'occurrence', occurrence: { ...occurrence, position } });
-        const { name, chatId = null, seq = null, at, by, cause = null, topics } = occurrence;
-        const role = 'role' in by ? by.role : null;
-        const data = encodeData(occurrence.data);
-        await whileWriting().run(
-          'INSERT INTO event (position, chat_id, seq, name, at, by_id, by_role, cause, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-          position,
-          chatId,
-          seq,
-          name,
-          at,
-          by.id,
-          role,
-          cause,
-          data,
-        );
-        for (const topic of topics) {
-          await whileWriting().run(
-            'INSERT INTO event_topic (topic, name, position) VALUES (?, ?, ?)',
-            topic,
-            name,
-            position,
-          );
-        }
-      },
-      grant: (userId, topics) => effects.push({ kind: 'grant', userId, topics }),
-      revoke: (userId, topics) => effects.push({ kind: 'revoke', userId, topics }),
-      afterCommit: (task) => after.push(task),
-      close: () => {
-        open = false;
-      },
-    };
   }
 
   return {
     get head() {
       return head;
     },
+    replies,
     commit: (work) => enqueue(true, work),
     read: (work) => enqueue(false, work),
     settled: async () => {
@@ -199,12 +140,4 @@ export async function openGroupLog({
       await driver[Symbol.asyncDispose]();
     },
   };
-}
-
-async function endOf(running: Promise<unknown>): Promise<Ended> {
-  try {
-    return { result: await running };
-  } catch (error) {
-    return { error };
-  }
 }

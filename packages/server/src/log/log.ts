@@ -1,5 +1,8 @@
 import type { Actor } from '@parley/contract';
 
+import type { Encoded } from '../encoding/encoded.ts';
+import type { Replies } from '../tables/replies.ts';
+
 /** A value that SQL takes and gives. */
 export type Value = string | number | null;
 export type Row = Record<string, Value>;
@@ -29,6 +32,8 @@ export interface NewOccurrence {
 /** An occurrence as the hub gets it: durable ones have a position. */
 export interface Happening extends NewOccurrence {
   position?: number;
+  /** The data as it is stored, of what is durable. */
+  encoded?: Encoded;
 }
 
 /** What a commit tells the hub, in order: who may hear what from here on, and what happened. */
@@ -39,8 +44,19 @@ export type Effect =
 /** One piece of work inside a transaction. It is over when the work ends; later use throws. */
 export interface Transaction extends Snapshot {
   run(sql: string, ...values: Value[]): Promise<void>;
+  /**
+   * Runs a statement that cannot be refused before the next one that may depend on it, or at the end, together with
+   * those of other works. Of several that are put off in one place, such as a row, only the last one runs.
+   */
+  putOff(place: string | undefined, sql: string, ...values: Value[]): void;
+  /** As `first`, beside what is put off by works not yet committed, for those who remember what they put off. */
+  firstStored(sql: string, ...values: Value[]): Promise<Row | undefined>;
+  /** What a work remembered under the key, if it is known to be so still. */
+  recall(key: string): unknown;
+  /** Remembers something of the store as it is for this work. It counts for others when the work is committed. */
+  remember(key: string, value: object): void;
   /** Adds an occurrence; durable ones get the next position. */
-  append(occurrence: NewOccurrence): Promise<void>;
+  append(occurrence: NewOccurrence): void;
   /** Lets a user hear topics from here on, or hear them no more. */
   grant(userId: string, topics: readonly string[]): void;
   revoke(userId: string, topics: readonly string[]): void;
@@ -76,6 +92,7 @@ export interface ReplayQuery {
 export interface Log extends AsyncDisposable {
   /** The newest committed position. */
   readonly head: number;
+  readonly replies: Replies;
   /** Runs the work in a transaction; resolves when it is on stable storage. */
   commit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs work that writes nothing, in one order with all others; it may still append what is ephemeral. */

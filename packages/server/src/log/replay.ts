@@ -1,37 +1,24 @@
 import type { Actor, Role } from '@parley/contract';
 
-import { decodeData } from './encoding.ts';
+import { chatOfTopic, type Within } from '../access/audience.ts';
+import { decodeEncoded } from '../encoding/encoded.ts';
 import type { Happening, HeardTopic, ReplayQuery, Row, Snapshot } from './log.ts';
 
-const columns = 'e.position, e.chat_id, e.seq, e.name, e.at, e.by_id, e.by_role, e.cause, e.data';
+const columns =
+  'e.position, e.chat_id, e.seq, e.name, e.at, e.by_id, e.by_role, e.cause, e.data, e.annotations';
 
 /** Reads a page of one event's occurrences that the given topics may hear, by position. */
 export async function replay(snapshot: Snapshot, query: ReplayQuery): Promise<Happening[]> {
-  const { name, after, upTo, topics, chatId, limit } = query;
+  const { topics, chatId, limit } = query;
   if (topics === 'all') {
-    const rows =
-      chatId === undefined
-        ? await snapshot.all(
-            `SELECT ${columns} FROM event e WHERE e.name = ? AND e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
-            name,
-            after,
-            upTo,
-            limit,
-          )
-        : await snapshot.all(
-            `SELECT ${columns} FROM event e WHERE e.chat_id = ? AND e.name = ? AND e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
-            chatId,
-            name,
-            after,
-            upTo,
-            limit,
-          );
-    return rows.map(toHappening);
+    const rows = chatId === undefined ? ofEvent(snapshot, query) : ofChat(snapshot, query, chatId);
+    return (await rows).map(toHappening);
   }
   const found = new Map<number, Row>();
-  for (const topic of topics) {
-    for (const row of await ofTopic(snapshot, query, topic))
+  for (const heard of topics) {
+    for (const row of await ofTopic(snapshot, query, heard)) {
       found.set(Number(row['position']), row);
+    }
   }
   return [...found.entries()]
     .toSorted(([left], [right]) => left - right)
@@ -39,27 +26,74 @@ export async function replay(snapshot: Snapshot, query: ReplayQuery): Promise<Ha
     .map(([, row]) => toHappening(row));
 }
 
-function ofTopic(snapshot: Snapshot, query: ReplayQuery, { topic, untilSeq }: HeardTopic) {
+function ofEvent(snapshot: Snapshot, { name, after, upTo, limit }: ReplayQuery) {
+  return snapshot.all(
+    `SELECT ${columns} FROM event e WHERE e.name = ? AND e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
+    name,
+    after,
+    upTo,
+    limit,
+  );
+}
+
+async function ofTopic(snapshot: Snapshot, query: ReplayQuery, { topic, untilSeq }: HeardTopic) {
   const { name, after, upTo, chatId, limit } = query;
+  const own = chatOfTopic(topic);
+  if (own && chatId !== undefined && own.chatId !== chatId) return [];
+  if (own) return ofChat(snapshot, query, own.chatId, { within: own.within, untilSeq });
   return snapshot.all(
     `SELECT ${columns} FROM event_topic t JOIN event e ON e.position = t.position
-     WHERE t.topic = ? AND t.name = ? AND t.position > ? AND t.position <= ?
-       AND (? IS NULL OR e.seq <= ?) AND (? IS NULL OR e.chat_id = ?)
+     WHERE t.topic = ? AND t.name = ? AND t.position > ? AND t.position <= ? AND (? IS NULL OR e.chat_id = ?)
      ORDER BY t.position LIMIT ?`,
     topic,
     name,
     after,
     upTo,
-    untilSeq ?? null,
-    untilSeq ?? null,
     chatId ?? null,
     chatId ?? null,
     limit,
   );
 }
 
+async function ofChat(
+  snapshot: Snapshot,
+  { name, after, upTo, limit }: ReplayQuery,
+  chatId: string,
+  { within, untilSeq }: { within?: Within; untilSeq?: number | undefined } = {},
+): Promise<Row[]> {
+  return snapshot.all(
+    `SELECT ${columns} FROM event e
+     WHERE e.chat_id = ? AND e.name = ? AND e.seq > ? AND e.seq <= ? AND e.position > ? AND e.position <= ? AND (? IS NULL OR e.told = ?)
+     ORDER BY e.seq LIMIT ?`,
+    chatId,
+    name,
+    await seqBy(snapshot, chatId, after),
+    untilSeq ?? Number.MAX_SAFE_INTEGER,
+    after,
+    upTo,
+    within ?? null,
+    within ?? null,
+    limit,
+  );
+}
+
+/**
+ * A seq that the chat had reached by a position. When something else is at that position, a lower bound: no more has
+ * happened in the chat since than in all.
+ */
+async function seqBy(snapshot: Snapshot, chatId: string, position: number): Promise<number> {
+  const row = await snapshot.first(
+    `SELECT c.seq, (SELECT e.seq FROM event e WHERE e.position = ? AND e.chat_id = c.id) AS reached FROM chat c WHERE c.id = ?`,
+    position,
+    chatId,
+  );
+  const reached = row?.['reached'] ?? Number(row?.['seq'] ?? 0) - (snapshot.head - position);
+  return Math.max(0, Number(reached));
+}
+
 function toHappening(row: Row): Happening {
-  const { position, chat_id, seq, name, at, by_id, by_role, cause, data } = row;
+  const { position, chat_id, seq, name, at, by_id, by_role, cause } = row;
+  const encoded = { json: String(row['data']), annotations: String(row['annotations']) };
   return {
     position: Number(position),
     chatId: chat_id === null ? undefined : String(chat_id),
@@ -72,7 +106,10 @@ function toHappening(row: Row): Happening {
         ? { id: 'system' }
         : ({ id: String(by_id), role: by_role as Role } satisfies Actor),
     cause: cause === null ? undefined : String(cause),
-    data: decodeData(String(data)),
+    get data() {
+      return decodeEncoded(encoded);
+    },
+    encoded,
     topics: [],
   };
 }

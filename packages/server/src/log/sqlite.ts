@@ -11,6 +11,9 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
+/** How many pages are written ahead before they go to where they belong. Pages that change often go there once. */
+const checkpointPages = 4000;
+
 /** Opens a SQLite database, a file or `:memory:`, and brings its schema up to date. One process may have a file open. */
 export function openSqlite(file: string): Driver {
   const inMemory = file === ':memory:';
@@ -19,6 +22,7 @@ export function openSqlite(file: string): Driver {
   const database = new Database(file);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
+  database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   database.pragma('foreign_keys = ON');
   database.pragma('busy_timeout = 5000');
   migrate(database);
@@ -33,9 +37,13 @@ export function openSqlite(file: string): Driver {
   const run = async (sql: string, ...values: Value[]) => void prepare(sql).run(...values);
 
   return {
+    isExclusive: true,
     first: async (sql, ...values) => prepare(sql).get(...values),
     all: async (sql, ...values) => prepare(sql).all(...values),
     run,
+    runAll: async (list) => {
+      for (const { sql, values } of list) prepare(sql).run(...values);
+    },
     begin: () => run('BEGIN IMMEDIATE'),
     commit: () => run('COMMIT'),
     rollback: async () => {
@@ -53,7 +61,7 @@ export function openSqlite(file: string): Driver {
  * `+?` is the same value to it, and not looked into.
  */
 function plannedOnce(sql: string): string {
-  return sql.startsWith('SELECT') ? sql.replaceAll('?', '+?') : sql;
+  return sql.startsWith('INSERT') ? sql : sql.replaceAll('?', '+?');
 }
 
 /** Holds an exclusive lock beside the file, which the system frees when the process ends, however it ends. */

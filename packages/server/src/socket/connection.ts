@@ -72,6 +72,11 @@ export class Connection {
     if (!bringsToken) void this.#authenticate({ token: '', wantsPositions: false });
   }
 
+  /** Tells the client to go to another connection. */
+  sendAway(): void {
+    this.#outbox.add(`${headWithoutId},"method":"reconnect"}`);
+  }
+
   /** Sends what is left to send, and closes. */
   close(code: number, reason: string): void {
     this.#outbox.flush();

@@ -52,6 +52,10 @@ export class Connections implements SocketHandler {
     for (const connection of this.#open) connection.look();
   }
 
+  sendAway(): void {
+    for (const connection of this.#open) connection.sendAway();
+  }
+
   close(code: number, reason: string): void {
     for (const connection of this.#open) connection.close(code, reason);
   }

@@ -82,9 +82,10 @@ export class Requests implements Subscribing {
   #call(request: Request) {
     const { type, id, head, path } = request;
     const call = this.#parley.calls.get(path);
-    if (!call || call.type !== type) this.refuse(head, unknownCall(), path);
+    if (type === 'subscription' && this.#subscriptionOf(id))
+      this.refuse(head, notUnderstood(), path);
+    else if (!call || call.type !== type) this.refuse(head, unknownCall(), path);
     else if (call.type === 'mutation') void this.#send(call, request);
-    else if (this.#subscriptionOf(id)) this.refuse(head, notUnderstood(), path);
     else void this.#listen(call, request);
   }
 

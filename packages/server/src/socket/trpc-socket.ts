@@ -47,7 +47,7 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHan
     }
   }
 
-  applyWSSHandler({
+  const handler = applyWSSHandler({
     wss,
     router,
     createContext,
@@ -55,6 +55,7 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHan
   });
 
   return {
+    sendAway: handler.broadcastReconnectNotification,
     close(code, reason) {
       for (const socket of wss.clients) socket.close(code, reason);
     },

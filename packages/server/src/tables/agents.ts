@@ -78,13 +78,15 @@ export async function lastInvitedIn(snapshot: Snapshot, room: string): Promise<s
   return row && text(row, 'last_invited');
 }
 
-export function saveLastInvited(transaction: Transaction, room: string, agentId: string) {
-  return transaction.run(...upsert('room', ['name'], { name: room, last_invited: agentId }));
+export function saveLastInvited(transaction: Transaction, room: string, agentId: string): void {
+  const row = { name: room, last_invited: agentId };
+  transaction.putOff(`room ${room}`, ...upsert('room', ['name'], row));
 }
 
 /** Writes an agent without rooms and load, which have tables of their own. */
-export function saveAgent(transaction: Transaction, agent: AgentState): Promise<void> {
-  return transaction.run(
+export function saveAgent(transaction: Transaction, agent: AgentState): void {
+  transaction.putOff(
+    `agent ${agent.id}`,
     ...upsert('agent', ['id'], {
       id: agent.id,
       name: agent.name,

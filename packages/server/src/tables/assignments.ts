@@ -24,8 +24,9 @@ export async function loadAssignment(
   );
 }
 
-export function saveAssignment(transaction: Transaction, assignment: Assignment): Promise<void> {
-  return transaction.run(
+export function saveAssignment(transaction: Transaction, assignment: Assignment): void {
+  transaction.putOff(
+    assignment.id,
     ...upsert('assignment', ['id'], {
       id: assignment.id,
       chat_id: assignment.chatId,
@@ -64,8 +65,9 @@ export async function loadInvitation(
   );
 }
 
-export function saveInvitation(transaction: Transaction, invitation: Invitation): Promise<void> {
-  return transaction.run(
+export function saveInvitation(transaction: Transaction, invitation: Invitation): void {
+  transaction.putOff(
+    invitation.id,
     ...upsert('invitation', ['id'], {
       id: invitation.id,
       chat_id: invitation.chatId,

@@ -1,13 +1,28 @@
 import type { Role } from '@parley/contract';
-import { isDeepStrictEqual } from 'node:util';
 
+import { memberOf } from '../chat/lifecycle.ts';
 import type { ChatState, Member } from '../chat/state.ts';
-import type { Row, Snapshot, Transaction } from '../log/log.ts';
+import type { Row, Snapshot, Transaction, Value } from '../log/log.ts';
 import { loadAssignment, loadInvitation } from './assignments.ts';
 import { integer, optionalInteger, optionalText, text, upsert } from './columns.ts';
 
-/** The whole state of a chat: its row, members, running assignment and pending invitation. */
-export async function loadChat(snapshot: Snapshot, chatId: string): Promise<ChatState | undefined> {
+/**
+ * The whole state of a chat: its row, members, running assignment and pending invitation. It is shared with whoever else
+ * loads it: to change it, decide about a copy.
+ */
+export async function loadChat(
+  transaction: Transaction,
+  chatId: string,
+): Promise<Readonly<ChatState> | undefined> {
+  // What is remembered under a chat's id is always its state.
+  const remembered = transaction.recall(chatId) as ChatState | undefined;
+  if (remembered) return remembered;
+  const chat = await readChat(transaction, chatId);
+  if (chat) transaction.remember(chatId, chat);
+  return chat;
+}
+
+async function readChat(snapshot: Snapshot, chatId: string): Promise<ChatState | undefined> {
   const row = await snapshot.first('SELECT * FROM chat WHERE id = ?', chatId);
   if (!row) return undefined;
   const memberships = await snapshot.all(
@@ -61,54 +76,90 @@ function toChat(row: Row): ChatRow {
   };
 }
 
-/** Writes what differs from the state that was loaded; `dueAt` is the next deadline. */
-export async function saveChat(
+/** A chat's own row: each column and what of the state it holds. The next deadline is beside them. */
+const columns: readonly [name: string, valueOf: (chat: ChatState) => Value | undefined][] = [
+  ['id', ({ id }) => id],
+  ['room', ({ room }) => room],
+  ['source', ({ source }) => source],
+  ['lang', ({ lang }) => lang],
+  ['status', ({ status }) => status],
+  ['customer_id', ({ customerId }) => customerId],
+  ['agent_id', ({ agentId }) => agentId],
+  ['created_at', ({ createdAt }) => createdAt],
+  ['waiting_since', ({ waitingSince }) => waitingSince],
+  ['active_since', ({ activeSince }) => activeSince],
+  ['closed_at', ({ closedAt }) => closedAt],
+  ['close_reason', ({ closeReason }) => closeReason],
+  ['extra_data', ({ extraData }) => extraData && JSON.stringify(extraData)],
+  ['seq', ({ seq }) => seq],
+  ['first_seq', ({ firstSeq }) => firstSeq],
+  ['wants_agent', ({ wantsAgent }) => Number(wantsAgent)],
+  ['avoid', ({ avoid }) => JSON.stringify(avoid)],
+  ['agent_lost_at', ({ agentLostAt }) => agentLostAt],
+  ['customer_lost_at', ({ customerLostAt }) => customerLostAt],
+  ['last_message_at', ({ lastMessageAt }) => lastMessageAt],
+  ['previous_agent_id', ({ previousAgentId }) => previousAgentId],
+  ['preview', ({ preview }) => preview],
+  ['assignment_id', ({ assignment }) => assignment?.id],
+  ['invitation_id', ({ invitation }) => invitation?.id],
+];
+
+/** A chat to keep, and when something happens to it next. */
+export interface KeptChat {
+  chat: Readonly<ChatState>;
+  dueAt: number | undefined;
+}
+
+/** Writes what differs from the state that was loaded. */
+export function saveChat(
   transaction: Transaction,
-  before: ChatState | undefined,
-  chat: ChatState,
-  dueAt: number | undefined,
-): Promise<void> {
-  if (isDeepStrictEqual(chat, before)) return;
-  await transaction.run(
-    ...upsert('chat', ['id'], {
-      id: chat.id,
-      room: chat.room,
-      source: chat.source,
-      lang: chat.lang,
-      status: chat.status,
-      customer_id: chat.customerId,
-      agent_id: chat.agentId,
-      created_at: chat.createdAt,
-      waiting_since: chat.waitingSince,
-      active_since: chat.activeSince,
-      closed_at: chat.closedAt,
-      close_reason: chat.closeReason,
-      extra_data: chat.extraData && JSON.stringify(chat.extraData),
-      seq: chat.seq,
-      first_seq: chat.firstSeq,
-      wants_agent: Number(chat.wantsAgent),
-      avoid: JSON.stringify(chat.avoid),
-      agent_lost_at: chat.agentLostAt,
-      customer_lost_at: chat.customerLostAt,
-      last_message_at: chat.lastMessageAt,
-      previous_agent_id: chat.previousAgentId,
-      preview: chat.preview,
-      assignment_id: chat.assignment?.id,
-      invitation_id: chat.invitation?.id,
-      due_at: dueAt,
-    }),
-  );
-  const known = new Map(before?.members.map((member) => [member.userId, member]));
+  before: KeptChat | undefined,
+  after: KeptChat,
+): void {
+  const { chat } = after;
+  transaction.remember(chat.id, chat);
+  saveRow(transaction, before, after);
   for (const member of chat.members) {
-    const unchanged = isDeepStrictEqual(member, known.get(member.userId));
-    known.delete(member.userId);
-    if (!unchanged) await saveMember(transaction, chat.id, member, undefined);
+    const known = before && memberOf(before.chat, member.userId);
+    if (!known || !isSameMember(member, known)) saveMember(transaction, chat.id, member);
   }
-  for (const gone of known.values()) await saveMember(transaction, chat.id, gone, chat.seq);
+  for (const known of before?.chat.members ?? []) {
+    if (!memberOf(chat, known.userId)) saveMember(transaction, chat.id, known, chat.seq);
+  }
+}
+
+function saveRow(transaction: Transaction, before: KeptChat | undefined, after: KeptChat) {
+  const { chat, dueAt = null } = after;
+  let changes = '';
+  const values: Value[] = [];
+  for (const [name, valueOf] of columns) {
+    const value = valueOf(chat);
+    if (before && valueOf(before.chat) === value) continue;
+    changes += before ? `${name} = ?, ` : `${name}, `;
+    values.push(value ?? null);
+  }
+  if (!before) {
+    const sql = `INSERT INTO chat (${changes}due_at) VALUES (${'?, '.repeat(values.length)}?)`;
+    transaction.putOff(undefined, sql, ...values, dueAt);
+  } else if (changes !== '' || before.dueAt !== after.dueAt) {
+    const sql = `UPDATE chat SET ${changes}due_at = ? WHERE id = ?`;
+    transaction.putOff(sql + chat.id, sql, ...values, dueAt, chat.id);
+  }
+}
+
+function isSameMember(left: Member, right: Member): boolean {
+  return (
+    left.readSeq === right.readSeq &&
+    left.joinedAt === right.joinedAt &&
+    left.as === right.as &&
+    left.role === right.role &&
+    left.name === right.name
+  );
 }
 
 function saveMember(transaction: Transaction, chatId: string, member: Member, leftSeq?: number) {
-  return transaction.run(
+  transaction.putOff(
+    `member ${chatId} ${member.userId}`,
     ...upsert('membership', ['chat_id', 'user_id'], {
       chat_id: chatId,
       user_id: member.userId,
@@ -135,9 +186,12 @@ function toMember(row: Row): Member {
 
 /** The seq for an occurrence that no decision about the chat makes. */
 export async function nextSeq(transaction: Transaction, chatId: string): Promise<number> {
-  const sql = 'UPDATE chat SET seq = seq + 1 WHERE id = ? RETURNING seq';
-  const row = await transaction.first(sql, chatId);
-  return integer(row ?? {}, 'seq');
+  const chat = await loadChat(transaction, chatId);
+  if (!chat) throw new Error(`There is no chat ${chatId}.`);
+  const seq = chat.seq + 1;
+  transaction.remember(chatId, { ...chat, seq });
+  transaction.putOff(`seq ${chatId}`, 'UPDATE chat SET seq = ? WHERE id = ?', seq, chatId);
+  return seq;
 }
 
 /** Chats whose next deadline has come, the most overdue first. */

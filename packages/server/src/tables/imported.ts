@@ -1,5 +1,5 @@
 import type { ImportedMessage } from '../chat/history.ts';
-import { encodeData } from '../log/encoding.ts';
+import { encode } from '../encoding/encoder.ts';
 import type { Snapshot, Transaction } from '../log/log.ts';
 import { integer, text } from './columns.ts';
 
@@ -26,14 +26,16 @@ export async function saveImported(
   let position = Math.min(0, integer(lowest ?? {}, 'position'));
   for (const { message, identity } of messages) {
     position -= 1;
+    const { json, annotations } = encode({ message });
     await transaction.run(
-      `INSERT INTO event (position, chat_id, seq, name, at, by_id, data) VALUES (?, ?, ?, 'messages:new', ?, ?, ?)`,
+      `INSERT INTO event (position, chat_id, seq, name, at, by_id, data, annotations) VALUES (?, ?, ?, 'messages:new', ?, ?, ?, ?)`,
       position,
       message.chatId,
       message.seq,
       message.created.getTime(),
       message.sender.id,
-      encodeData({ message }),
+      json,
+      annotations,
     );
     await transaction.run(
       'INSERT INTO imported_entry (chat_id, entry) VALUES (?, ?)',

@@ -1,13 +1,13 @@
 import type { Message } from '@parley/contract/types';
 
-import { decodeData } from '../log/encoding.ts';
-import type { Row, Snapshot } from '../log/log.ts';
+import { decodeEncoded } from '../encoding/encoded.ts';
+import type { Row, Snapshot, Transaction } from '../log/log.ts';
 import { integer, text } from './columns.ts';
 
 const ofChat = `FROM event e WHERE e.chat_id = ? AND e.name = 'messages:new'`;
 
 /** Customers see what was told to the chat, and not what was told to its agents alone. */
-const toldToAll = `EXISTS (SELECT 1 FROM event_topic t WHERE t.topic = 'chat:' || e.chat_id AND t.name = e.name AND t.position = e.position)`;
+const toldToAll = `e.told = 'chat'`;
 
 /** Whether the reader sees what is only among agents. */
 interface Reader {
@@ -16,7 +16,11 @@ interface Reader {
 
 /** One message by its place. */
 export async function loadMessage(snapshot: Snapshot, chatId: string, seq: number) {
-  const row = await snapshot.first(`SELECT e.data, e.at ${ofChat} AND e.seq = ?`, chatId, seq);
+  const row = await snapshot.first(
+    `SELECT e.data, e.annotations, e.at ${ofChat} AND e.seq = ?`,
+    chatId,
+    seq,
+  );
   return row && { message: toMessage(row), at: integer(row, 'at') };
 }
 
@@ -37,7 +41,7 @@ export async function loadHistory(
   const live =
     before.seq > 1
       ? await snapshot.all(
-          `SELECT e.data ${ofChat} AND e.seq > 0 AND e.seq < ?${seesHidden ? '' : ` AND ${toldToAll}`} ORDER BY e.seq DESC LIMIT ?`,
+          `SELECT e.data, e.annotations ${ofChat} AND e.seq > 0 AND e.seq < ?${seesHidden ? '' : ` AND ${toldToAll}`} ORDER BY e.seq DESC LIMIT ?`,
           chatId,
           before.seq,
           limit,
@@ -47,7 +51,7 @@ export async function loadHistory(
   const imported =
     live.length < limit
       ? await snapshot.all(
-          `SELECT e.data FROM event e WHERE e.chat_id = ? AND e.position < 0 AND (e.at, e.seq) < (?, ?) ORDER BY e.at DESC, e.seq DESC LIMIT ?`,
+          `SELECT e.data, e.annotations FROM event e WHERE e.chat_id = ? AND e.position < 0 AND (e.at, e.seq) < (?, ?) ORDER BY e.at DESC, e.seq DESC LIMIT ?`,
           chatId,
           importedBefore.at,
           importedBefore.seq,
@@ -57,11 +61,40 @@ export async function loadHistory(
   return [...live, ...imported].map(toMessage).toReversed();
 }
 
-/** How many live messages of others lie above the read mark. */
+/** Somebody who has read a chat up to a seq. */
+interface Marker extends Reader {
+  userId: string;
+  readSeq: number;
+}
+
+/** An earlier count of unread messages, and what it was made of. */
+interface Count extends Marker {
+  seq: number;
+  unread: number;
+}
+
+/** How many live messages of others lie above the read mark, in a chat that has come to a seq. */
 export async function countUnread(
+  transaction: Transaction,
+  { id: chatId, seq }: { id: string; seq: number },
+  marker: Marker,
+): Promise<number> {
+  const { userId, readSeq, seesHidden } = marker;
+  const key = `unread ${chatId} ${userId}`;
+  // What is remembered under this key is always a count.
+  const count = transaction.recall(key) as Count | undefined;
+  if (count?.seq === seq && count.readSeq === readSeq && count.seesHidden === seesHidden) {
+    return count.unread;
+  }
+  const unread = await readUnread(transaction, chatId, marker);
+  transaction.remember(key, { ...marker, seq, unread });
+  return unread;
+}
+
+async function readUnread(
   snapshot: Snapshot,
   chatId: string,
-  { userId, readSeq, seesHidden }: { userId: string; readSeq: number } & Reader,
+  { userId, readSeq, seesHidden }: Marker,
 ): Promise<number> {
   const row = await snapshot.first(
     `SELECT count(*) AS unread ${ofChat} AND e.seq > 0 AND e.seq > ? AND e.by_id <> ?${seesHidden ? '' : ` AND ${toldToAll}`}`,
@@ -73,5 +106,6 @@ export async function countUnread(
 }
 
 function toMessage(row: Row): Message {
-  return (decodeData(text(row, 'data')) as { message: Message }).message;
+  const encoded = { json: text(row, 'data'), annotations: text(row, 'annotations') };
+  return (decodeEncoded(encoded) as { message: Message }).message;
 }

@@ -25,9 +25,6 @@ export interface Violation {
   message: string;
 }
 
-/** Collects what was found to be wrong. */
-export type Report = (invariant: Invariant, message: string) => void;
-
 /** A sequence after which an invariant does not hold. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';

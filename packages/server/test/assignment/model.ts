@@ -1,5 +1,5 @@
 import type { Definition } from './algorithms.ts';
-import type { Report } from './invariants.ts';
+import type { Invariant, Violation } from './invariants.ts';
 import type {
   AssignmentEnd,
   ModelAgent,
@@ -19,7 +19,6 @@ export interface ModelOptions {
   slow: boolean;
   /** The newest position of the log when the sequence begins. */
   position: number;
-  report: Report;
 }
 
 /**
@@ -33,7 +32,8 @@ export class Model {
   readonly algorithm: string;
   readonly definition: Definition;
   readonly slow: boolean;
-  readonly report: Report;
+  /** What was found to be wrong. */
+  readonly violations: Violation[] = [];
   /** What the sender of `chats:assign` asked for, by assignment. */
   readonly asked = new Map<string, AssignOptions | undefined>();
   /** What the rows say: a slow algorithm thinks before anything tells of the assignment. */
@@ -59,7 +59,10 @@ export class Model {
     this.definition = options.definition;
     this.slow = options.slow;
     this.position = options.position;
-    this.report = options.report;
+  }
+
+  report(invariant: Invariant, message: string): void {
+    this.violations.push({ invariant, message });
   }
 
   isOnline(userId: string): boolean {

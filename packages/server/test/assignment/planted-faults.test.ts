@@ -7,9 +7,9 @@ import type * as AssignmentTables from '../../src/tables/assignments.ts';
 import type * as ChatTables from '../../src/tables/chats.ts';
 import type * as Deadlines from '../../src/chat/deadlines.ts';
 import type * as Deciding from '../../src/chat/decision.ts';
-import type * as IdempotencyTables from '../../src/tables/idempotency.ts';
 import type * as Inviting from '../../src/chat/invitation.ts';
 import type * as Lifecycle from '../../src/chat/lifecycle.ts';
+import type * as ReplyTables from '../../src/tables/replies.ts';
 import type * as Routing from '../../src/chat/routing.ts';
 
 /** Within so many sequences a fault has to be found. */
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.doUnmock('../../src/chat/routing.ts');
   vi.doUnmock('../../src/tables/assignments.ts');
   vi.doUnmock('../../src/tables/chats.ts');
-  vi.doUnmock('../../src/tables/idempotency.ts');
+  vi.doUnmock('../../src/tables/replies.ts');
 });
 
 /** How many sequences the faulty server is given until one shows that the invariant is broken; undefined when none does. */
@@ -147,11 +147,23 @@ test('starvation is found', async () => {
   expect(await sequencesUntil('I7')).toBeDefined();
 });
 
+test('a queue in which the youngest is first is found', async () => {
+  vi.doMock('../../src/tables/chats.ts', async (original) => {
+    const { chatsWantingAgent, ...rest } = await original<typeof ChatTables>();
+    const youngestFirst: (typeof ChatTables)['chatsWantingAgent'] = async (snapshot, room) =>
+      (await chatsWantingAgent(snapshot, room, 1000)).toReversed();
+    return { ...rest, chatsWantingAgent: youngestFirst };
+  });
+  expect(await sequencesUntil('I7')).toBeDefined();
+});
+
 test('a send that has its effect twice is found', async () => {
-  vi.doMock('../../src/tables/idempotency.ts', async (original) => {
-    const loadReply: (typeof IdempotencyTables)['loadReply'] = async () => undefined;
-    const saveReply: (typeof IdempotencyTables)['saveReply'] = async () => undefined;
-    return { ...(await original<typeof IdempotencyTables>()), loadReply, saveReply };
+  vi.doMock('../../src/tables/replies.ts', async (original) => {
+    const { openReplies, ...rest } = await original<typeof ReplyTables>();
+    const openForgetful: (typeof ReplyTables)['openReplies'] = async (driver) => {
+      return { ...(await openReplies(driver)), find: async () => undefined };
+    };
+    return { ...rest, openReplies: openForgetful };
   });
   expect(await sequencesUntil('keys')).toBeDefined();
 });

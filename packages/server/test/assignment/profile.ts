@@ -1,4 +1,4 @@
-const counts = { newcomer: 500, ci: 2000, long: 200_000 };
+const counts = { newcomer: 500, ci: 20_000, long: 200_000 };
 
 /** How many sequences each algorithm is put through: `PARLEY_PROFILE` says so, or `CI`. */
 export function sequenceCount(): number {

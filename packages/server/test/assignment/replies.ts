@@ -9,6 +9,7 @@ import type { Outcome } from './world.ts';
 export interface Finished {
   act: Act;
   outcome: Outcome;
+  endedAt: number;
 }
 
 /** What is to be known of a step to judge its replies. */
@@ -24,10 +25,12 @@ export function checkClaims(model: Model, step: Step): void {
   const winners = new Map<string, string>();
   for (const { act, outcome } of step.finished) {
     const { claim, key } = act;
-    if (!claim || !('reply' in outcome)) continue;
+    if (!claim || !('reply' in outcome) || 'replayed' in outcome.reply) continue;
     const { chatId, agentId, invitationId } = claim;
+    // A send without a key is the only one of its turn.
     const took = step.occurrences.some(
-      ({ name, cause, data }) => name === 'chats:join' && cause === key && data.user.id === agentId,
+      ({ name, cause, data }) =>
+        name === 'chats:join' && cause === (key ?? null) && data.user.id === agentId,
     );
     if (!took) {
       if (mayHaveTaken(model, step, claim)) continue;
@@ -57,14 +60,30 @@ function hasMoved({ occurrences }: Step, chatId: string): boolean {
 }
 
 /** A send under a key that had a reply gets it again, marked, and nothing happens. */
-export function checkRepeat(model: Model, first: Finished, { finished, occurrences }: Step): void {
-  const { key } = first.act;
-  if (!('reply' in first.outcome)) return;
-  const expected = { reply: { ...first.outcome.reply, replayed: true } };
-  for (const { act, outcome } of finished) {
-    if (act.key !== key || isDeepStrictEqual(outcome, expected)) continue;
-    model.report('keys', `the second time, ${act.story()} got ${JSON.stringify(outcome)}`);
+export function checkKeys(
+  model: Model,
+  replied: ReadonlyMap<string, Finished>,
+  { finished, occurrences }: Step,
+): void {
+  const first = new Map<string, Finished>();
+  for (const each of finished) {
+    const { act, outcome } = each;
+    const { key } = act;
+    if (key === undefined) continue;
+    const earlier = replied.get(key) ?? first.get(key);
+    if (!earlier) {
+      if ('reply' in outcome) first.set(key, each);
+      continue;
+    }
+    if (!isDeepStrictEqual(outcome, replayed(earlier.outcome))) {
+      model.report('keys', `again, ${act.story()} got ${JSON.stringify(outcome)}`);
+    }
+    if (replied.has(key) && occurrences.some(({ cause }) => cause === key)) {
+      model.report('keys', `again, ${act.story()} had effects`);
+    }
   }
-  const effects = occurrences.filter(({ cause }) => cause === key);
-  if (effects.length > 0) model.report('keys', `${first.act.story()} had effects a second time`);
+}
+
+function replayed(outcome: Outcome): Outcome {
+  return 'reply' in outcome ? { reply: { ...outcome.reply, replayed: true } } : outcome;
 }

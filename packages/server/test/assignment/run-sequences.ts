@@ -12,6 +12,8 @@ export interface RunOptions extends StageOptions {
   path?: string | undefined;
   /** Whether a failing sequence is made as small as can be; yes unless told. */
   shrinks?: boolean;
+  /** Is told every half minute how many sequences have been played. */
+  onProgress?(played: number): void;
 }
 
 export interface RunResult {
@@ -29,13 +31,23 @@ export interface Failure {
   path: string;
 }
 
+/** In milliseconds. */
+const betweenProgress = 30_000;
+
 /** Plays random sequences until one breaks an invariant. */
 export async function runSequences(options: RunOptions): Promise<RunResult> {
-  const { count, seed, path, shrinks = true } = options;
+  const { count, seed, path, shrinks = true, onProgress } = options;
   await using stage = new Stage(options);
   const { tally } = stage;
-  const property = fc.asyncProperty(anySequence(options), (sequence) => stage.play(sequence));
   const began = performance.now();
+  let [played, toldAt] = [0, began];
+  const property = fc.asyncProperty(anySequence(options), async (sequence) => {
+    await stage.play(sequence);
+    played += 1;
+    if (performance.now() - toldAt < betweenProgress) return;
+    toldAt = performance.now();
+    onProgress?.(played);
+  });
   const details = await fc.check(property, {
     numRuns: count,
     seed,

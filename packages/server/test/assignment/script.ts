@@ -11,10 +11,10 @@ export interface Act {
   story(): string;
   /** Connections change at once; a send ends later. */
   start(): Promise<Outcome> | undefined;
-  /** The key of a send. */
-  key?: string;
-  /** What the test knows from the reply, since the log does not tell of it. */
-  learn?(outcome: Outcome): void;
+  /** The key of a send, if it has one. */
+  key?: string | undefined;
+  /** What the test knows from the reply and when it was given, since the log does not tell of it. */
+  learn?(reply: object, endedAt: number): void;
   /** The agent who would have the chat by it, and the invitation it is about. */
   claim?: Claim;
 }
@@ -34,6 +34,7 @@ export class Script {
   /** Every invitation there was, for late answers. */
   readonly #invitations: ModelInvitation[] = [];
   #sends = 0;
+  #keyed = false;
 
   constructor(world: World, model: Model, people: People, rooms: readonly [string, string]) {
     this.#world = world;
@@ -49,8 +50,10 @@ export class Script {
     }
   }
 
-  actsOf(command: TurnCommand): Act | undefined {
+  /** With keys it can be told which of several sends an occurrence is of; without, only some have one. */
+  actOf(command: TurnCommand, keyed = this.#sends % 3 === 0): Act | undefined {
     const { agents } = this.#people;
+    this.#keyed = keyed;
     switch (command.kind) {
       case 'create':
         return this.#create(command);
@@ -74,9 +77,8 @@ export class Script {
         return this.#status(at(agents, command.agent), command.status);
       case 'connect':
       case 'disconnect':
-      case 'crash': {
+      case 'crash':
         return this.#connection(command);
-      }
     }
   }
 
@@ -87,7 +89,7 @@ export class Script {
     more: Pick<Act, 'learn' | 'claim'> = {},
   ): Act {
     this.#sends += 1;
-    const key = `key-${this.#sends}`;
+    const key = this.#keyed ? `key-${this.#sends}` : undefined;
     return {
       story: () => `${person.id} sends ${name} ${JSON.stringify(data)}`,
       key,
@@ -116,10 +118,14 @@ export class Script {
     return this.#send(person, 'chats:create', { room: name, source: 'web', lang });
   }
 
-  /** An open chat or, one time in ten, any. */
-  #chat(number: number): ModelChat | undefined {
+  /** Mostly an open chat that fits, sometimes any open one, seldom any at all. */
+  #chat(number: number, fits: (chat: ModelChat) => boolean = () => true): ModelChat | undefined {
+    const all = [...this.#model.chats.values()];
     const open = this.#model.openChats();
-    return at(open.length > 0 && number % 10 < 9 ? open : [...this.#model.chats.values()], number);
+    const fitting = open.filter(fits);
+    const groups = { mostly: [fitting, open, all], sometimes: [open, all], seldom: [all] };
+    const group = groups[howOften(number)].find((chats) => chats.length > 0) ?? [];
+    return at(group, number);
   }
 
   #person(id: string | undefined): Person | undefined {
@@ -133,24 +139,23 @@ export class Script {
   }
 
   #assign({ chat: number, by, options }: Extract<TurnCommand, { kind: 'assign' }>) {
-    const chat = this.#chat(number);
+    const chat = this.#chat(number, ({ assignment }) => !assignment);
     const person = chat && this.#actor(chat, by, number);
     if (!chat || !person) return undefined;
     const { algorithm, asked } = this.#model;
     const data = { chatId: chat.id, ...(options && { ...options, algorithm }) };
     return this.#send(person, 'chats:assign', data, {
-      learn(outcome) {
-        if ('reply' in outcome && 'assignmentId' in outcome.reply)
-          asked.set(String(outcome.reply.assignmentId), options);
+      learn(reply) {
+        if ('assignmentId' in reply) asked.set(String(reply.assignmentId), options);
       },
     });
   }
 
-  /** Mostly the answer to a pending invitation; otherwise one that comes late. */
+  /** Mostly the answer to a pending invitation, otherwise one to any there was, which comes late. */
   #answer({ kind, invitation: number }: Extract<TurnCommand, { kind: 'accept' | 'reject' }>) {
     const pending = [...this.#model.chats.values()].flatMap(({ invitation }) => invitation ?? []);
-    const late = pending.length === 0 || number % 8 === 7;
-    const invitation = at(late ? this.#invitations : pending, number);
+    const isLate = pending.length === 0 || howOften(number) !== 'mostly';
+    const invitation = at(isLate ? this.#invitations : pending, number);
     const person = this.#person(invitation?.agentId);
     if (!invitation || !person) return undefined;
     const { id: invitationId, chatId, agentId } = invitation;
@@ -170,7 +175,8 @@ export class Script {
   }
 
   #act(command: Extract<TurnCommand, { kind: 'leave' | 'close' | 'write' | 'inbox' }>) {
-    const chat = this.#chat(command.chat);
+    const fits = ({ owner }: ModelChat) => command.kind !== 'leave' || owner !== undefined;
+    const chat = this.#chat(command.chat, fits);
     const person = chat && this.#actor(chat, command.by, command.chat);
     if (!chat || !person) return undefined;
     const chatId = chat.id;
@@ -195,8 +201,7 @@ export class Script {
     const data = { rooms: names, langs: [...langs], capacity };
     const { agents } = this.#model;
     return this.#send(person, 'agents:login', data, {
-      learn: (outcome) => {
-        if (!('reply' in outcome)) return;
+      learn: (_reply, endedAt) => {
         const before = agents.get(person.id);
         agents.set(person.id, {
           id: person.id,
@@ -208,7 +213,7 @@ export class Script {
           misses: 0,
           lastInvitedAt: before?.lastInvitedAt ?? 0,
           lastClosedAt: before?.lastClosedAt ?? 0,
-          availableSince: this.#world.environment.now(),
+          availableSince: endedAt,
         });
       },
     });
@@ -221,9 +226,9 @@ export class Script {
       'agents:logout',
       {},
       {
-        learn: (outcome) => {
+        learn: () => {
           const agent = this.#model.agents.get(person.id);
-          if (agent && 'reply' in outcome) agent.rooms = [];
+          if (agent) agent.rooms = [];
         },
       },
     );
@@ -231,17 +236,23 @@ export class Script {
 
   #status(person: Person | undefined, status: 'available' | 'away'): Act | undefined {
     if (!person) return undefined;
-    const learn = (outcome: Outcome) => {
+    const learn = (_reply: object, endedAt: number) => {
       const agent = this.#model.agents.get(person.id);
-      if (!agent || !('reply' in outcome)) return;
+      if (!agent) return;
       if (status === 'available' && agent.away) {
-        agent.availableSince = this.#world.environment.now();
+        agent.availableSince = endedAt;
         agent.misses = 0;
       }
       agent.away = status === 'away';
     };
     return this.#send(person, 'agents:status', { status }, { learn });
   }
+}
+
+/** What share of the numbers below a hundred a number belongs to. */
+function howOften(number: number): 'mostly' | 'sometimes' | 'seldom' {
+  if (number < 70) return 'mostly';
+  return number < 90 ? 'sometimes' : 'seldom';
 }
 
 /** The item of that number, counted round. */

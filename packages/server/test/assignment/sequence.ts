@@ -97,12 +97,27 @@ export function changesRouting({ kind }: TurnCommand): boolean {
   return kind === 'login' || kind === 'logout' || kind === 'status';
 }
 
+/** Whether the server has to know users beyond their connections: by name, or after a restart. */
+export function needsUsers(command: Command): boolean {
+  switch (command.kind) {
+    case 'together':
+      return command.commands.some(needsUsers);
+    case 'race':
+    case 'twice':
+      return needsUsers(command.command);
+    case 'join':
+      return command.by === 'service';
+    default:
+      return command.kind === 'restart';
+  }
+}
+
 /** The most commands of a sequence. */
-const longest = 12;
+const longest = 10;
 
 const number = fc.nat({ max: 99 });
 const actor = fc.constantFrom<Actor>('customer', 'owner', 'service');
-const lang = fc.constantFrom<Lang>(undefined, undefined, 'en', 'de');
+const lang = fc.constantFrom<Lang>(undefined, undefined, undefined, 'en', 'de');
 const seconds = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 12 }) },
   { weight: 2, arbitrary: fc.integer({ min: 13, max: 140 }) },
@@ -110,7 +125,7 @@ const seconds = fc.oneof(
 
 const policy: fc.Arbitrary<RoomPolicy> = fc.record({
   assignOnCreate: fc.boolean(),
-  maxAttempts: fc.integer({ min: 1, max: 4 }),
+  maxAttempts: fc.constantFrom(1, 2, 2, 3, 4),
   interval: fc.constantFrom(5, 10, 30),
   onForeverAlone: fc.constantFrom('waiting', 'waiting', 'waiting', 'close'),
   autoRetry: fc.constantFrom(true, true, true, false),
@@ -125,12 +140,12 @@ const policy: fc.Arbitrary<RoomPolicy> = fc.record({
 
 const login: fc.Arbitrary<Login> = fc.record({
   rooms: fc.constantFrom('first', 'first', 'both', 'second'),
-  langs: fc.constantFrom([], [], ['en'], ['de', 'en']),
-  capacity: fc.integer({ min: 1, max: 3 }),
+  langs: fc.constantFrom([], [], [], ['en'], ['de', 'en']),
+  capacity: fc.constantFrom(1, 1, 2, 3),
 });
 
 const firstChat: fc.Arbitrary<FirstChat> = fc.record({
-  room: fc.constantFrom(0, 0, 0, 1),
+  room: fc.constantFrom(0, 0, 0, 0, 1),
   lang,
   assigned: fc.constantFrom(true, true, false),
 });
@@ -230,7 +245,7 @@ const commandsWithout: Weighted<Command>[] = [
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('twice'), command: send }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('again'), send: number }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait'), seconds }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait'), seconds }) },
   {
     weight: 6,
     arbitrary: fc.record({ kind: fc.constant('until'), offset: fc.constantFrom(0, 0, -1, 1) }),
@@ -253,6 +268,12 @@ const restart: Weighted<Command> = {
   }),
 };
 
+/** From one up to so many; one or two more often than more. */
+function few<Value>(arbitrary: fc.Arbitrary<Value>, most: number): fc.Arbitrary<Value[]> {
+  const upTo = (maxLength: number) => fc.array(arbitrary, { minLength: 1, maxLength, size: 'max' });
+  return fc.oneof(upTo(2), upTo(most));
+}
+
 /** Any sequence, with restarts of the server or without. */
 export function anySequence({ restarts }: { restarts: boolean }): fc.Arbitrary<Sequence> {
   const command = fc.oneof(...commandsWithout, ...(restarts ? [restart] : []));
@@ -263,7 +284,7 @@ export function anySequence({ restarts }: { restarts: boolean }): fc.Arbitrary<S
       fc.tuple(login, fc.nat({ max: 2 })).map(([how, tier]) => ({ ...how, tier })),
       { minLength: 1, maxLength: 4, size: 'max' },
     ),
-    customers: fc.array(firstChat, { minLength: 1, maxLength: 3, size: 'max' }),
+    customers: few(firstChat, 4),
     commands: fc.array(command, { minLength: 1, maxLength: longest, size: 'max' }),
   });
 }

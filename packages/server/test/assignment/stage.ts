@@ -21,7 +21,7 @@ export interface StageOptions {
 }
 
 /** After so many sequences a fresh store is taken, so that its size does not slow the rest. */
-const sequencesPerWorld = 200;
+const sequencesPerWorld = 1000;
 
 /** Files that need no disk: what power cuts do is not asked here. */
 const fastDirectory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();

@@ -2,6 +2,7 @@ import { describe, test } from 'vitest';
 
 import { firstSeed, sequenceCount } from './profile.ts';
 import { type Failure, runSequences, type RunOptions, type RunResult } from './run-sequences.ts';
+import type { StageOptions } from './stage.ts';
 
 /** The share of sequences in which the server restarts; they take a store on file, and longer. */
 const restartShare = 0.05;
@@ -28,11 +29,14 @@ export function testAlgorithm(algorithm: string): void {
   });
 }
 
-function testSequences(title: string, options: Omit<RunOptions, 'seed' | 'path'>) {
+function testSequences(title: string, options: StageOptions & { count: number }) {
+  const { algorithm, count } = options;
   const { PARLEY_PATH } = process.env;
   const seed = firstSeed();
-  test(`${title}`, { timeout: 60_000 + options.count * patience }, async () => {
-    const run = { ...options, seed, path: PARLEY_PATH };
+  test(`${title}`, { timeout: 60_000 + count * patience }, async () => {
+    const onProgress = (played: number) =>
+      void process.stderr.write(`${algorithm} ${title}: ${played} of ${count}\n`);
+    const run = { ...options, seed, path: PARLEY_PATH, onProgress };
     const result = await runSequences(run);
     process.stdout.write(`${summarize(run, result)}\n`);
     if (result.failure) throw new Error(explain(run, result.failure));

@@ -117,7 +117,8 @@ export class World implements AsyncDisposable {
   }
 
   /** Lets the server know who somebody is, which else a token tells. */
-  async meet(users: readonly { id: string; role: Role }[]): Promise<void> {
+  async meet(people: readonly { id: string; role: Role }[]): Promise<void> {
+    const users = people.map(({ id, role }) => ({ id, role }));
     await this.environment.finish(this.#send(this.#look, 'model:meet', { users }));
   }
 

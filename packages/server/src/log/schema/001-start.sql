@@ -12,14 +12,17 @@ CREATE TABLE event (
   by_id TEXT NOT NULL,
   by_role TEXT,
   cause TEXT,
-  data TEXT NOT NULL
+  -- Who of its chat hears it: `chat` or `agents`.
+  told TEXT,
+  -- JSON, and where in it superjson has more to say.
+  data TEXT NOT NULL,
+  annotations TEXT NOT NULL
 );
-CREATE UNIQUE INDEX event_chat_seq ON event (chat_id, seq) WHERE chat_id IS NOT NULL;
+CREATE UNIQUE INDEX event_chat ON event (chat_id, name, seq) WHERE chat_id IS NOT NULL;
 CREATE INDEX event_name ON event (name, position);
-CREATE INDEX event_message ON event (chat_id, seq) WHERE name = 'messages:new';
 CREATE INDEX event_imported ON event (chat_id, at, seq) WHERE position < 0;
 
--- Who hears what.
+-- Who hears what, beside those of its chat.
 CREATE TABLE event_topic (
   topic TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -147,13 +150,24 @@ CREATE TABLE imported_entry (
   PRIMARY KEY (chat_id, entry)
 ) WITHOUT ROWID;
 
--- The first reply to each key.
-CREATE TABLE idempotency (
+-- The first reply to each key, in the order in which they were given.
+CREATE TABLE reply (
+  id INTEGER PRIMARY KEY,
+  -- Of actor, event and key; where to look for them among the keys.
+  hash INTEGER NOT NULL,
   actor TEXT NOT NULL,
   event TEXT NOT NULL,
   key TEXT NOT NULL,
-  hash TEXT NOT NULL,
+  -- What tells the data it was given for.
+  fingerprint TEXT NOT NULL,
   reply TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  PRIMARY KEY (actor, event, key)
+  annotations TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+
+-- Where a key's reply is; the newest are not in it yet.
+CREATE TABLE reply_key (
+  hash INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (hash, id)
 ) WITHOUT ROWID;

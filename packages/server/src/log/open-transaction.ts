@@ -1,0 +1,138 @@
+import { compact } from '../compact.ts';
+import { encode } from '../encoding/encoder.ts';
+import { Draft } from './draft.ts';
+import type { Driver } from './driver.ts';
+import type { Happening, NewOccurrence, Row, Transaction, Value } from './log.ts';
+import { insertEvent, insertTopic } from './event-rows.ts';
+
+/** The transaction that works share, as far as it has come. */
+export interface Group {
+  readonly driver: Driver;
+  /** What the works before this one have done. */
+  readonly draft: Draft;
+  /** What is remembered of what is committed. */
+  recall(key: string): unknown;
+  /** Runs the statements that were put off. When it fails, so does the whole group. */
+  flush(): Promise<void>;
+}
+
+/**
+ * What one work sees of the group's transaction. Its own statements are in a savepoint, which is made when the first of
+ * them has to run before the work's end.
+ */
+export class OpenTransaction implements Transaction {
+  readonly draft: Draft;
+  readonly #group: Group;
+  readonly #writes: boolean;
+  #isOpen = true;
+  #hasSavepoint = false;
+
+  constructor(group: Group, writes: boolean) {
+    this.#group = group;
+    this.#writes = writes;
+    this.draft = new Draft(group.draft.head);
+  }
+
+  get head(): number {
+    return this.draft.head;
+  }
+
+  async first(sql: string, ...values: Value[]): Promise<Row | undefined> {
+    await this.#settle();
+    return this.#group.driver.first(sql, ...values);
+  }
+
+  async all(sql: string, ...values: Value[]): Promise<Row[]> {
+    await this.#settle();
+    return this.#group.driver.all(sql, ...values);
+  }
+
+  firstStored(sql: string, ...values: Value[]): Promise<Row | undefined> {
+    this.#mustBeOpen();
+    return this.#group.driver.first(sql, ...values);
+  }
+
+  async run(sql: string, ...values: Value[]): Promise<void> {
+    this.#mustWrite();
+    await this.#settle(true);
+    await this.#group.driver.run(sql, ...values);
+  }
+
+  putOff(place: string | undefined, sql: string, ...values: Value[]): void {
+    this.#mustWrite();
+    this.draft.putOff({ sql, values }, place);
+  }
+
+  recall(key: string): unknown {
+    return (
+      this.draft.memories.get(key) ?? this.#group.draft.memories.get(key) ?? this.#group.recall(key)
+    );
+  }
+
+  remember(key: string, value: object): void {
+    this.#mustBeOpen();
+    this.draft.memories.set(key, value);
+  }
+
+  append(draft: NewOccurrence): void {
+    const occurrence: Happening = { ...draft, data: compact(draft.data) };
+    this.draft.effects.push({ kind: 'occurrence', occurrence });
+    if (!occurrence.durable) return;
+    this.#mustWrite();
+    occurrence.position = this.draft.head += 1;
+    occurrence.encoded = encode(occurrence.data);
+    this.draft.putOff(insertEvent(occurrence.position, occurrence.encoded, occurrence));
+    for (const topic of occurrence.topics) {
+      const statement = insertTopic(occurrence.position, topic, occurrence);
+      if (statement) this.draft.putOff(statement);
+    }
+  }
+
+  grant(userId: string, topics: readonly string[]): void {
+    this.draft.effects.push({ kind: 'grant', userId, topics });
+  }
+
+  revoke(userId: string, topics: readonly string[]): void {
+    this.draft.effects.push({ kind: 'revoke', userId, topics });
+  }
+
+  afterCommit(task: () => void): void {
+    this.draft.after.push(task);
+  }
+
+  /** Ends the work: what it did counts, or is undone. It refuses further statements. */
+  async end(counts: boolean): Promise<void> {
+    this.#isOpen = false;
+    if (this.#hasSavepoint) {
+      const { driver } = this.#group;
+      if (!counts) await driver.run('ROLLBACK TO work');
+      await driver.run('RELEASE work');
+    }
+    if (counts) this.#group.draft.add(this.draft);
+  }
+
+  /** Brings the store to where this work is, for a statement that depends on it. */
+  #settle(writes = false): Promise<unknown> | undefined {
+    this.#mustBeOpen();
+    const { driver } = this.#group;
+    const steps: Promise<void>[] = [];
+    if (this.#group.draft.hasStatements) steps.push(this.#group.flush());
+    if (!this.#hasSavepoint && (writes || this.draft.hasStatements)) {
+      this.#hasSavepoint = true;
+      steps.push(driver.run('SAVEPOINT work'));
+    }
+    if (this.draft.hasStatements) steps.push(driver.runAll(this.draft.takeStatements()));
+    return steps.length > 0 ? Promise.all(steps) : undefined;
+  }
+
+  #mustBeOpen() {
+    if (this.#isOpen) return;
+    throw new Error('This transaction is over: await everything before the handler returns.');
+  }
+
+  #mustWrite() {
+    this.#mustBeOpen();
+    if (this.#writes) return;
+    throw new Error('This work only reads. Declare the effect of the event as durable.');
+  }
+}

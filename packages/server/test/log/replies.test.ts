@@ -1,0 +1,126 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { expect, test } from 'vitest';
+
+import { EventError } from '../../src/event-error.ts';
+import type { Log } from '../../src/log/log.ts';
+import { openSqlite } from '../../src/log/sqlite.ts';
+import { openReplies } from '../../src/tables/replies.ts';
+import { openLog } from './open-log.ts';
+
+const sendKey = (number: number) => ({
+  actor: `u_${number % 7}`,
+  event: 'messages:send',
+  key: `k_${number}`,
+});
+
+function keep(log: Log, number: number, end: () => void = () => undefined) {
+  return log.commit(async (transaction) => {
+    const first = { fingerprint: `f_${number}`, reply: { number, at: new Date(number) } };
+    log.replies.keep(transaction, sendKey(number), first, 0);
+    end();
+  });
+}
+
+async function keepMany(log: Log, total: number, first = 0) {
+  for (let start = 0; start < total; start += 256) {
+    const length = Math.min(256, total - start);
+    await Promise.all(Array.from({ length }, (_, index) => keep(log, first + start + index)));
+    await nextTurn();
+  }
+}
+
+const find = (log: Log, number: number) =>
+  log.commit((transaction) => log.replies.find(transaction, sendKey(number)));
+
+const found = (number: number) => ({
+  fingerprint: `f_${number}`,
+  reply: { number, at: new Date(number) },
+});
+
+test('every key is found: young, in the index, and after a restart', async () => {
+  const total = 40_000;
+  const sample = Array.from({ length: 400 }, (_, index) => index * 100 + (index % 100));
+  await using opened = await openLog();
+  const { log, driver } = opened;
+  await keepMany(log, total);
+
+  const restarted = await openReplies(driver);
+  for (const number of sample) {
+    expect(await find(log, number)).toEqual(found(number));
+    const again = log.commit((transaction) => restarted.find(transaction, sendKey(number)));
+    expect(await again).toEqual(found(number));
+  }
+  expect(await find(log, total)).toBeUndefined();
+
+  const indexed = await driver.first('SELECT count(*) AS count FROM reply_key');
+  expect(Number(indexed?.['count'])).toBeGreaterThan(total / 2);
+  expect(Number(indexed?.['count'])).toBeLessThan(total);
+}, 60_000);
+
+test('every key is found however often the server restarts before all keys had their turn', async () => {
+  const [restarts, each] = [16, 3000];
+  const driver = openSqlite(':memory:');
+  for (let start = 0; start < restarts * each; start += each) {
+    const { log } = await openLog(undefined, driver);
+    await keepMany(log, each, start);
+  }
+
+  await using opened = await openLog(undefined, driver);
+  for (let number = 0; number < restarts * each; number += 97) {
+    expect(await find(opened.log, number)).toEqual(found(number));
+  }
+}, 60_000);
+
+test('a key is known to the works that share its transaction', async () => {
+  await using opened = await openLog();
+  const { log } = opened;
+  const [, same] = await Promise.all([keep(log, 1), find(log, 1)]);
+  expect(same).toEqual(found(1));
+});
+
+test('the key of a refused work is free again', async () => {
+  await using opened = await openLog();
+  const { log } = opened;
+  const refused = keep(log, 1, () => {
+    throw new EventError('FORBIDDEN');
+  });
+  await expect(refused).rejects.toThrow(EventError);
+
+  expect(await find(log, 1)).toBeUndefined();
+  await keep(log, 1);
+  expect(await find(log, 1)).toEqual(found(1));
+});
+
+test('where others write to the store too, every key is in the index at once', async () => {
+  const driver = { ...openSqlite(':memory:'), isExclusive: false };
+  await using opened = await openLog(undefined, driver);
+  const { log } = opened;
+  await keepMany(log, 300);
+
+  const elsewhere = await openReplies(driver);
+  const seen = log.commit((transaction) => elsewhere.find(transaction, sendKey(299)));
+  expect(await seen).toEqual(found(299));
+  const indexed = await driver.first('SELECT count(*) AS count FROM reply_key');
+  expect(indexed).toEqual({ count: 300 });
+});
+
+test('keys that look alike are told apart', async () => {
+  await using opened = await openLog();
+  const { log } = opened;
+  const keys = [
+    { actor: 'a', event: 'e', key: 'b c' },
+    { actor: 'c a', event: 'e', key: 'b' },
+    { actor: 'a', event: 'e', key: 'b' },
+    { actor: 'b', event: 'e', key: 'a' },
+  ];
+  for (const [index, key] of keys.entries()) {
+    await log.commit(async (transaction) =>
+      log.replies.keep(transaction, key, { fingerprint: `${index}`, reply: {} }, 0),
+    );
+  }
+  for (const [index, key] of keys.entries()) {
+    const first = await log.commit((transaction) => log.replies.find(transaction, key));
+    expect(first?.fingerprint).toBe(`${index}`);
+  }
+});
