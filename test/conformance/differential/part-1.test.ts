@@ -1,0 +1,3 @@
+import { testDifferential } from './test-differential.ts';
+
+testDifferential(1);

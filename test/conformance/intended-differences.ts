@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+/** Where our socket is meant to say something else than tRPC's adapter. docs/protocol.md shows the sentences. */
+export interface IntendedDifference {
+  when: string;
+  trpc: string;
+  parley: string;
+  /** What to send to tRPC's adapter instead of a frame's messages, for both to do the same. */
+  forOracle?: (messages: readonly unknown[]) => (readonly unknown[])[];
+  /** What was said about something, without what differs. */
+  level?: (said: Said) => Said;
+}
+
+/** One thing a server said: its id as JSON, or what else it is about, and what it was. */
+export interface Said {
+  about: string;
+  what: unknown;
+}
+
+const notUnderstood = 'This is not a message that Parley understands.';
+
+const Id = z.union([z.string(), z.number(), z.null()]);
+const Head = { id: Id, jsonrpc: z.literal('2.0').optional() };
+
+/** A message that tRPC's protocol knows. */
+const Message = z.union([
+  z.object({ ...Head, method: z.literal('subscription.stop') }),
+  z.object({
+    ...Head,
+    method: z.enum(['query', 'mutation', 'subscription']),
+    params: z.object({ path: z.string(), lastEventId: z.string().optional() }),
+  }),
+]);
+
+const isMessage = (value: unknown) => Message.safeParse(value).success;
+
+const refusedLogin = new Set<unknown>([1005, 4401]);
+
+export const intendedDifferences: readonly IntendedDifference[] = [
+  {
+    when: 'A batch has a message in it that is none.',
+    trpc: 'refuses the whole batch',
+    parley: 'refuses that message alone',
+    forOracle: (messages) => {
+      const good = messages.filter(isMessage);
+      const bad = messages.filter((each) => !isMessage(each)).map((each) => [each]);
+      return good.length > 0 || bad.length === 0 ? [good, ...bad] : bad;
+    },
+  },
+  {
+    when: 'A message that is none has an id.',
+    trpc: 'refuses it with `"id": null`',
+    parley: 'refuses it with its id',
+    level: ({ about, what }) =>
+      JSON.stringify(what)?.includes(notUnderstood)
+        ? { about: 'no message', what: notUnderstood }
+        : { about, what },
+  },
+  {
+    when: 'The first message brings no parameters.',
+    trpc: 'closes without a code',
+    parley: 'closes with 4401',
+    level: ({ about, what }) => ({
+      about,
+      what: about === 'close' && refusedLogin.has(what) ? 'refused' : what,
+    }),
+  },
+  {
+    when: 'The parameters ask for positions.',
+    trpc: 'takes no notice',
+    parley: 'tells positions',
+  },
+];
