@@ -8,7 +8,7 @@ import * as z from 'zod';
 
 import type { Session } from './access/session.ts';
 import type { Handler } from './define-handler.ts';
-import { dispatch, type Workings } from './dispatch.ts';
+import { type Answer, dispatch, type Workings } from './dispatch.ts';
 import { EventError } from './event-error.ts';
 import { Feed, type Sink } from './hub/feed.ts';
 import type { Hub } from './hub/hub.ts';
@@ -23,7 +23,7 @@ export interface CallContext {
 export interface SendCall {
   readonly type: 'mutation';
   readonly name: string;
-  run(context: CallContext, input: unknown): Promise<unknown>;
+  run(context: CallContext, input: unknown): Promise<Answer>;
 }
 
 /** What listening goes through: the session, the schema; then the sink gets what is heard. */

@@ -12,6 +12,8 @@ import type { Chats, Occasion } from './chats.ts';
 import { compact } from './compact.ts';
 import type { Handler, HandlerContext, PublishOptions, SessionChats } from './define-handler.ts';
 import type { Environment } from './environment.ts';
+import { decodeEncoded, type Encoded } from './encoding/encoded.ts';
+import { encode } from './encoding/encoder.ts';
 import { EventError } from './event-error.ts';
 import type { Activity } from './live/activity.ts';
 import type { Focus } from './live/focus.ts';
@@ -40,6 +42,12 @@ export interface Send {
   key?: string | undefined;
 }
 
+/** What a sender gets; written already where it was kept for the key. */
+export interface Answer {
+  reply: unknown;
+  encoded?: Encoded;
+}
+
 /**
  * Runs a handler for a send and gives the reply once what it did is on stable storage. A key that was used before
  * gives its first reply again, marked `replayed`, and does nothing else.
@@ -49,7 +57,7 @@ export async function dispatch(
   handler: Handler,
   { data, key }: Send,
   session: Session,
-): Promise<unknown> {
+): Promise<Answer> {
   const { event } = handler;
   const { log, environment } = workings;
   const effect = event.send.effect ?? 'durable';
@@ -64,9 +72,9 @@ export async function dispatch(
   };
   if (effect !== 'durable') {
     const outcome = await log.read(work);
-    return typeof outcome === 'function' ? compact(await outcome()) : outcome;
+    return { reply: typeof outcome === 'function' ? compact(await outcome()) : outcome };
   }
-  if (key === undefined) return log.commit(work);
+  if (key === undefined) return { reply: await log.commit(work) };
 
   const sendKey = { actor: session.user.id, event: event.name, key };
   const fingerprint = fingerprintOf(data);
@@ -74,11 +82,12 @@ export async function dispatch(
     const first = await log.replies.find(transaction, sendKey);
     if (first) {
       if (first.fingerprint !== fingerprint) throw new EventError('IDEMPOTENCY_CONFLICT');
-      return { ...(first.reply as object), replayed: true };
+      return { reply: { ...Object(decodeEncoded(first.reply)), replayed: true } };
     }
     const reply = await work(transaction);
-    log.replies.keep(transaction, sendKey, { fingerprint, reply }, environment.now());
-    return reply;
+    const encoded = encode(reply);
+    log.replies.keep(transaction, sendKey, { fingerprint, reply: encoded }, environment.now());
+    return { reply, encoded };
   });
 }
 

@@ -22,7 +22,10 @@ export function createRouter({ calls, shapeError }: RouterOptions) {
   const procedure = trpc.procedure.input((input: unknown) => input);
 
   const sendProcedure = (call: SendCall) =>
-    procedure.mutation(({ ctx, input }) => call.run(ctx, input).catch(asTRPCError));
+    procedure.mutation(async ({ ctx, input }) => {
+      const { reply } = await call.run(ctx, input).catch(asTRPCError);
+      return reply;
+    });
 
   const listenProcedure = (call: ListenCall) =>
     procedure.subscription(async ({ ctx, input, signal }) => {

@@ -60,9 +60,15 @@ export async function openGroupLog({
   }
 
   async function drain() {
-    while (queue.length > 0) await runGroup();
+    while (queue.length > 0) {
+      await runGroup();
+      // Replies go out and sends come in between groups, so that the next one is larger.
+      await turn();
+    }
     draining = undefined;
   }
+
+  const turn = () => new Promise<void>((done) => environment.scheduler.soon(done));
 
   async function runGroup() {
     const works: Work[] = [];

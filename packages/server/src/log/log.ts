@@ -57,6 +57,8 @@ export interface Transaction extends Snapshot {
   remember(key: string, value: object): void;
   /** Adds an occurrence; durable ones get the next position. */
   append(occurrence: NewOccurrence): void;
+  /** The position of an occurrence of this work whose data is just this. */
+  positionOf(data: Encoded): number | undefined;
   /** Lets a user hear topics from here on, or hear them no more. */
   grant(userId: string, topics: readonly string[]): void;
   revoke(userId: string, topics: readonly string[]): void;

@@ -1,4 +1,5 @@
 import { compact } from '../compact.ts';
+import type { Encoded } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
 import { Draft } from './draft.ts';
 import type { Driver } from './driver.ts';
@@ -86,6 +87,15 @@ export class OpenTransaction implements Transaction {
       const statement = insertTopic(occurrence.position, topic, occurrence);
       if (statement) this.draft.putOff(statement);
     }
+  }
+
+  positionOf({ json, annotations }: Encoded): number | undefined {
+    for (const effect of this.draft.effects) {
+      if (effect.kind !== 'occurrence') continue;
+      const { position, encoded } = effect.occurrence;
+      if (encoded?.json === json && encoded.annotations === annotations) return position;
+    }
+    return undefined;
   }
 
   grant(userId: string, topics: readonly string[]): void {

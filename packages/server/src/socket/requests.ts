@@ -92,8 +92,8 @@ export class Requests implements Subscribing {
   async #send(call: SendCall, request: Request) {
     const { head, path } = request;
     try {
-      const reply = await call.run(this.#context, inputOf(request));
-      const text = superjsonText(encode(reply));
+      const { reply, encoded } = await call.run(this.#context, inputOf(request));
+      const text = superjsonText(encoded ?? encode(reply));
       this.outbox.add(`${head},"result":{"type":"data","data":${text}}}`);
     } catch (error) {
       this.refuse(head, error, path);

@@ -1,5 +1,4 @@
-import { decodeEncoded } from '../encoding/encoded.ts';
-import { encode } from '../encoding/encoder.ts';
+import type { Encoded } from '../encoding/encoded.ts';
 import type { Driver } from '../log/driver.ts';
 import type { Row, Transaction } from '../log/log.ts';
 import { integer, text } from './columns.ts';
@@ -14,7 +13,7 @@ export interface SendKey {
 /** The reply a key was given first, and what tells the data it was given for. */
 export interface FirstReply {
   fingerprint: string;
-  reply: unknown;
+  reply: Encoded;
 }
 
 /** The first reply to each key. */
@@ -30,7 +29,9 @@ export interface Replies {
 const parts = 16;
 const keysPerTurn = 1024;
 
-const columns = 'r.fingerprint, r.reply, r.annotations';
+/** A reply that an occurrence of its send says word for word is not written twice. */
+const columns = `r.fingerprint, coalesce(r.reply, e.data) AS reply, coalesce(r.annotations, e.annotations) AS annotations`;
+const withEvent = 'LEFT JOIN event e ON e.position = r.position';
 
 /** Opens the replies of a store. Where others write to it too, each key is in the index at once. */
 export async function openReplies(driver: Driver): Promise<Replies> {
@@ -71,11 +72,14 @@ export async function openReplies(driver: Driver): Promise<Replies> {
       const hash = hashOf(name);
       const id = partOf(hash).get(name);
       if (id !== undefined) {
-        const row = await transaction.first(`SELECT ${columns} FROM reply r WHERE r.id = ?`, id);
+        const row = await transaction.first(
+          `SELECT ${columns} FROM reply r ${withEvent} WHERE r.id = ?`,
+          id,
+        );
         return row && toFirstReply(row);
       }
       const row = await transaction.firstStored(
-        `SELECT ${columns} FROM reply_key k JOIN reply r ON r.id = k.id
+        `SELECT ${columns} FROM reply_key k JOIN reply r ON r.id = k.id ${withEvent}
          WHERE k.hash = ? AND r.actor = ? AND r.event = ? AND r.key = ?`,
         hash,
         sendKey.actor,
@@ -86,21 +90,23 @@ export async function openReplies(driver: Driver): Promise<Replies> {
     },
     keep(transaction, sendKey, { fingerprint, reply }, at) {
       const { actor, event, key } = sendKey;
-      const { json, annotations } = encode(reply);
+      const { json, annotations } = reply;
+      const position = transaction.positionOf(reply);
       const name = nameOf(sendKey);
       const hash = hashOf(name);
       const id = (newest += 1);
       transaction.putOff(
         undefined,
-        'INSERT INTO reply (id, hash, actor, event, key, fingerprint, reply, annotations, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO reply (id, hash, actor, event, key, fingerprint, position, reply, annotations, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         id,
         hash,
         actor,
         event,
         key,
         fingerprint,
-        json,
-        annotations,
+        position ?? null,
+        position === undefined ? json : null,
+        position === undefined ? annotations : null,
         at,
       );
       partOf(hash).set(name, id);
@@ -114,8 +120,8 @@ export async function openReplies(driver: Driver): Promise<Replies> {
 }
 
 function toFirstReply(row: Row): FirstReply {
-  const encoded = { json: text(row, 'reply'), annotations: text(row, 'annotations') };
-  return { fingerprint: text(row, 'fingerprint'), reply: decodeEncoded(encoded) };
+  const reply = { json: text(row, 'reply'), annotations: text(row, 'annotations') };
+  return { fingerprint: text(row, 'fingerprint'), reply };
 }
 
 /** An event's name has no spaces and the key's length is told, so no two keys have the same name. */

@@ -2,11 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
+import { encode } from '../../src/encoding/encoder.ts';
 import { EventError } from '../../src/event-error.ts';
 import type { Log } from '../../src/log/log.ts';
 import { openSqlite } from '../../src/log/sqlite.ts';
 import { openReplies } from '../../src/tables/replies.ts';
-import { openLog } from './open-log.ts';
+import { happening, openLog } from './open-log.ts';
 
 const sendKey = (number: number) => ({
   actor: `u_${number % 7}`,
@@ -16,7 +17,7 @@ const sendKey = (number: number) => ({
 
 function keep(log: Log, number: number, end: () => void = () => undefined) {
   return log.commit(async (transaction) => {
-    const first = { fingerprint: `f_${number}`, reply: { number, at: new Date(number) } };
+    const first = { fingerprint: `f_${number}`, reply: encode({ number, at: new Date(number) }) };
     log.replies.keep(transaction, sendKey(number), first, 0);
     end();
   });
@@ -35,7 +36,7 @@ const find = (log: Log, number: number) =>
 
 const found = (number: number) => ({
   fingerprint: `f_${number}`,
-  reply: { number, at: new Date(number) },
+  reply: encode({ number, at: new Date(number) }),
 });
 
 test('every key is found: young, in the index, and after a restart', async () => {
@@ -116,11 +117,33 @@ test('keys that look alike are told apart', async () => {
   ];
   for (const [index, key] of keys.entries()) {
     await log.commit(async (transaction) =>
-      log.replies.keep(transaction, key, { fingerprint: `${index}`, reply: {} }, 0),
+      log.replies.keep(transaction, key, { fingerprint: `${index}`, reply: encode({}) }, 0),
     );
   }
   for (const [index, key] of keys.entries()) {
     const first = await log.commit((transaction) => log.replies.find(transaction, key));
     expect(first?.fingerprint).toBe(`${index}`);
   }
+});
+
+test('a reply that an occurrence of its send says word for word is written once', async () => {
+  await using opened = await openLog();
+  const { log, driver } = opened;
+  const { data } = happening('Hello');
+  const keepAs = (number: number, reply: unknown) =>
+    log.commit(async (transaction) => {
+      transaction.append(happening('Hello'));
+      const first = { fingerprint: '', reply: encode(reply) };
+      log.replies.keep(transaction, sendKey(number), first, 0);
+    });
+  await keepAs(1, data);
+  await keepAs(2, { ...Object(data), more: true });
+
+  expect((await find(log, 1))?.reply).toEqual(encode(data));
+  expect((await find(log, 2))?.reply).toEqual(encode({ ...Object(data), more: true }));
+  const rows = await driver.all('SELECT position, reply IS NULL AS spared FROM reply ORDER BY id');
+  expect(rows).toEqual([
+    { position: 1, spared: 1 },
+    { position: null, spared: 0 },
+  ]);
 });

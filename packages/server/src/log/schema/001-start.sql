@@ -160,8 +160,10 @@ CREATE TABLE reply (
   key TEXT NOT NULL,
   -- What tells the data it was given for.
   fingerprint TEXT NOT NULL,
-  reply TEXT NOT NULL,
-  annotations TEXT NOT NULL,
+  -- The reply or, when an occurrence has the same data, its position.
+  reply TEXT,
+  annotations TEXT,
+  position INTEGER,
   at INTEGER NOT NULL
 );
 
