@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { backoff } from './backoff.ts';
+import { backoff, reconnectDelay } from './backoff.ts';
+
+const least = { bytes: (size: number) => new Uint8Array(size) };
+const most = { bytes: (size: number) => new Uint8Array(size).fill(255) };
 
 describe('backoff', () => {
-  const least = { bytes: (size: number) => new Uint8Array(size) };
-  const most = { bytes: (size: number) => new Uint8Array(size).fill(255) };
-
   it('waits anything from nothing to a spread that doubles up to 30 seconds', () => {
     const spreads = [0, 1, 2, 3, 4, 5, 100].map((failures) => [
       backoff(failures, least),
@@ -19,6 +19,18 @@ describe('backoff', () => {
       [0, 29_999],
       [0, 29_999],
       [0, 29_999],
+    ]);
+  });
+});
+
+describe('reconnectDelay', () => {
+  it('is within 2 seconds at first, then within 1.5 for nine tries, then within a spread that doubles up to 30', () => {
+    const longest = [0, 1, 2, 3, 10, 11, 12, 13, 14, 100].map((failures) => {
+      expect(reconnectDelay(failures, least)).toBe(0);
+      return reconnectDelay(failures, most);
+    });
+    expect(longest).toEqual([
+      1_999, 1_999, 1_499, 1_499, 1_499, 3_999, 7_999, 15_999, 29_999, 29_999,
     ]);
   });
 });

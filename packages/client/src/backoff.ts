@@ -12,6 +12,18 @@ export function backoff(failures: number, random: Random): number {
   return Math.floor(spread * fraction(random));
 }
 
+/** While a server is only started anew it is found at once: so many tries stay within this spread, in milliseconds. */
+const soonTries = 10;
+const soonSpread = 1_500;
+
+/** How long to wait before the next try to connect, in milliseconds, after so many in a row that failed or were cut off. */
+export function reconnectDelay(failures: number, random: Random): number {
+  if (failures <= 1 || failures > soonTries) {
+    return backoff(Math.max(failures - soonTries, 0), random);
+  }
+  return Math.floor(soonSpread * fraction(random));
+}
+
 /** A number from 0 up to 1. */
 function fraction(random: Random): number {
   const { buffer, byteOffset } = random.bytes(4);

@@ -1,12 +1,9 @@
-import { backoff } from '../backoff.ts';
+import { reconnectDelay } from '../backoff.ts';
 import type { Environment } from '../environment.ts';
 import type { Status } from '../status.ts';
 import { ConnectionLost } from './answer.ts';
 import type { Call } from './call.ts';
 import { Socket } from './socket.ts';
-
-/** How many tries in a row are made soon: a server that is only started anew is found at once. */
-const soonTries = 6;
 
 export interface ConnectionOptions {
   url: string;
@@ -175,7 +172,7 @@ export class Connection {
     const { environment, onStatus } = this.#options;
     let delay = 0;
     if (!this.#opening) {
-      delay = backoff(Math.max(this.#failures - soonTries, 0), environment.random);
+      delay = reconnectDelay(this.#failures, environment.random);
       this.#cancelTry?.();
       this.#cancelTry = this.#tryAfter(delay);
     }
