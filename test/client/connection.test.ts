@@ -272,7 +272,10 @@ describe('a connection', () => {
     await using events = connectTo(peer);
     const sent = codeOf(events.send('users:chats', {}));
     const line = await firstLine(peer, 1);
-    const login = { method: 'connectionParams', data: { token: 'the token', positions: '1' } };
+    const login = {
+      method: 'connectionParams',
+      data: { token: 'the token', positions: '1', batches: '1' },
+    };
     expect(JSON.parse(line.frames[0] ?? '')).toEqual(login);
     await events.close();
     expect(await sent).toBe('DISCONNECTED');

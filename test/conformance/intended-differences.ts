@@ -70,4 +70,9 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     trpc: 'takes no notice',
     parley: 'tells positions',
   },
+  {
+    when: 'The parameters ask for batches.',
+    trpc: 'takes no notice',
+    parley: 'puts the messages of a turn into one frame',
+  },
 ];

@@ -124,7 +124,9 @@ export class Socket {
       ping: () => this.isOpen && this.#ws.send('PING'),
       onSilence: () => this.#lose(),
     });
-    this.#ws.send(JSON.stringify({ method: 'connectionParams', data: { token, positions: '1' } }));
+    this.#ws.send(
+      JSON.stringify({ method: 'connectionParams', data: { token, positions: '1', batches: '1' } }),
+    );
     onOpen();
   }
 
@@ -133,13 +135,24 @@ export class Socket {
     this.#keepAlive?.heard();
     if (data === 'PING') this.#ws.send('PONG');
     else if (data === 'PONG') this.#options.onAccepted();
-    else {
-      try {
-        const answer: Answer = JSON.parse(String(data));
-        this.#take(answer);
-      } catch (error) {
-        this.#options.environment.report(error);
-      }
+    else for (const answer of this.#read(data)) this.#tryToTake(answer);
+  }
+
+  /** The answers in a frame; several come as an array. */
+  #read(data: unknown): Answer[] {
+    try {
+      return [JSON.parse(String(data))].flat();
+    } catch (error) {
+      this.#options.environment.report(error);
+      return [];
+    }
+  }
+
+  #tryToTake(answer: Answer) {
+    try {
+      this.#take(answer);
+    } catch (error) {
+      this.#options.environment.report(error);
     }
   }
 

@@ -3,7 +3,7 @@ import type { Occurrence } from '@parley/contract';
 import { type Encoded, nested, superjsonText } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
 import type { Happening } from '../log/log.ts';
-import { textFrame } from '../socket/frame.ts';
+import { SharedText } from '../socket/frame.ts';
 
 /**
  * An occurrence on its way to its subscribers, encoded once for all of them, when the first one asks. The key it was sent
@@ -12,7 +12,7 @@ import { textFrame } from '../socket/frame.ts';
 export class Delivery {
   readonly happening: Happening;
   #result: string | undefined;
-  #frames: Map<string, Buffer> | undefined;
+  #messages: Map<string, SharedText> | undefined;
 
   constructor(happening: Happening) {
     this.happening = happening;
@@ -30,18 +30,18 @@ export class Delivery {
     return occurrence;
   }
 
-  /** The frame as this user gets it: the start of a response, which names the request, and this. */
-  frameFor(userId: string, head: string): Buffer {
+  /** The message as this user gets it: the start of a response, which names the request, and this. */
+  messageFor(userId: string, head: string): SharedText {
     const cause = this.#causeFor(userId);
-    if (cause !== undefined) return textFrame(head + this.#resultWith(cause));
-    this.#frames ??= new Map();
-    let frame = this.#frames.get(head);
-    if (!frame) {
+    if (cause !== undefined) return new SharedText(head + this.#resultWith(cause));
+    this.#messages ??= new Map();
+    let message = this.#messages.get(head);
+    if (!message) {
       this.#result ??= this.#resultWith(undefined);
-      frame = textFrame(head + this.#result);
-      this.#frames.set(head, frame);
+      message = new SharedText(head + this.#result);
+      this.#messages.set(head, message);
     }
-    return frame;
+    return message;
   }
 
   #causeFor(userId: string): string | undefined {

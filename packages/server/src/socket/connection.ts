@@ -69,7 +69,8 @@ export class Connection {
     webSocket.on('close', () => this.#closed());
     webSocket.on('error', ignore);
     connections.lookAt(this.#endsAt);
-    if (!bringsToken) void this.#authenticate({ token: '', wantsPositions: false });
+    if (!bringsToken)
+      void this.#authenticate({ token: '', wantsPositions: false, takesBatches: false });
   }
 
   /** Tells the client to go to another connection. */
@@ -144,11 +145,12 @@ export class Connection {
   }
 
   /** A refused login does not close at once: it has to reach the calls that wait for it, which clients learn of no other way. */
-  async #authenticate({ token, wantsPositions }: Login) {
+  async #authenticate({ token, wantsPositions, takesBatches }: Login) {
     this.#webSocket.pause();
     const context = await this.#contextOf(token);
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (context.session) this.#enter(context.session);
+    if (takesBatches) this.#outbox.batch();
     this.#webSocket.resume();
     const requests = this.#requestsOf(context, wantsPositions);
     this.#requests = requests;

@@ -9,6 +9,20 @@ export function textFrame(text: string): Buffer {
   return frame;
 }
 
+/** A text that several connections send; its frame is made once, when the first one sends it alone. */
+export class SharedText {
+  readonly text: string;
+  #frame: Buffer | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get frame(): Buffer {
+    return (this.#frame ??= textFrame(this.text));
+  }
+}
+
 /** How many bytes a text of so many UTF-8 bytes takes as a frame. */
 export function frameLength(textLength: number): number {
   return headerLength(textLength) + textLength;

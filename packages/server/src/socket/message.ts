@@ -46,6 +46,8 @@ export interface Login {
   token: string;
   /** Whether the client wants to be told positions, which tRPC's own does not know of. */
   wantsPositions: boolean;
+  /** Whether it takes several messages in one frame, which tRPC's own does not. */
+  takesBatches: boolean;
 }
 
 /** `undefined` when it is no such message. */
@@ -54,10 +56,9 @@ export function readLogin(text: string): Login | undefined {
   if (!isRecord(message)) return undefined;
   const parameters = message['data'] === null ? {} : message['data'];
   if (!isRecord(parameters)) return undefined;
-  const { token = '', positions = '', ...others } = parameters;
-  if (typeof token !== 'string' || typeof positions !== 'string') return undefined;
-  if (!Object.values(others).every((value) => typeof value === 'string')) return undefined;
-  return { token, wantsPositions: positions === '1' };
+  if (!Object.values(parameters).every((value) => typeof value === 'string')) return undefined;
+  const { token = '', positions, batches } = parameters;
+  return { token: String(token), wantsPositions: positions === '1', takesBatches: batches === '1' };
 }
 
 /** The messages of a frame; `undefined` when it is not JSON. */

@@ -4,7 +4,9 @@ import type { WebSocket } from 'ws';
 
 import type { Scheduler } from '../environment.ts';
 import { closeCodes } from './close-codes.ts';
-import { frameLength, writeTextFrame } from './frame.ts';
+import type { SharedText } from './frame.ts';
+import { inBatches } from './in-batches.ts';
+import { joinFrames } from './join-frames.ts';
 
 /** From so many waiting bytes on, replays pause and what is ephemeral is dropped. */
 const pauseBytes = 262_144;
@@ -38,8 +40,9 @@ export class Outbox {
   readonly #webSocket: WebSocket;
   readonly #stream: Duplex;
   readonly #flusher: Flusher;
-  /** Texts to make frames of, and whole frames. */
-  #waiting: (string | Buffer)[] | undefined;
+  /** Whether the client takes several messages in one frame. */
+  #batches = false;
+  #waiting: (string | SharedText)[] | undefined;
   #waitingBytes = 0;
   #waitingForRoom: (() => void)[] | undefined;
 
@@ -50,14 +53,18 @@ export class Outbox {
     this.#flusher = flusher;
   }
 
-  /** Sends a text, or a frame that is made already. */
-  add(message: string | Buffer): void {
+  /** From now on several messages go into one frame, as an array. */
+  batch(): void {
+    this.#batches = true;
+  }
+
+  add(message: string | SharedText): void {
     if (this.#waiting) this.#waiting.push(message);
     else {
       this.#waiting = [message];
       this.#flusher.add(this);
     }
-    this.#waitingBytes += message.length;
+    this.#waitingBytes += typeof message === 'string' ? message.length : message.text.length;
   }
 
   get hasRoom(): boolean {
@@ -84,7 +91,7 @@ export class Outbox {
       this.#webSocket.close(closeCodes.tooSlow, 'reads too slowly');
       return;
     }
-    this.#stream.write(join(waiting));
+    this.#stream.write(joinFrames(this.#batches ? inBatches(waiting) : waiting));
     if (this.hasRoom) this.#release();
   }
 
@@ -102,29 +109,4 @@ export class Outbox {
     this.#waitingForRoom = undefined;
     for (const resolve of waiting ?? []) resolve();
   }
-}
-
-/** All messages as the bytes to write. */
-function join(messages: readonly (string | Buffer)[]): Buffer {
-  const [first] = messages;
-  if (messages.length === 1 && typeof first === 'object') return first;
-  const lengths = messages.map((message) =>
-    typeof message === 'string' ? Buffer.byteLength(message) : message.length,
-  );
-  let total = 0;
-  for (const [index, message] of messages.entries()) {
-    const length = lengths[index] ?? 0;
-    total += typeof message === 'string' ? frameLength(length) : length;
-  }
-  const bytes = Buffer.allocUnsafe(total);
-  let offset = 0;
-  for (const [index, message] of messages.entries()) {
-    if (typeof message === 'string') {
-      offset = writeTextFrame(bytes, offset, message, lengths[index] ?? 0);
-    } else {
-      bytes.set(message, offset);
-      offset += message.length;
-    }
-  }
-  return bytes;
 }

@@ -51,7 +51,7 @@ export class Subscription implements Sink {
     const { userId, outbox } = this.#owner;
     if (delivery.happening.position === undefined && !outbox.hasRoom) return false;
     try {
-      outbox.add(delivery.frameFor(userId, this.head));
+      outbox.add(delivery.messageFor(userId, this.head));
     } catch (error) {
       // What cannot be written is the end of this subscription, and nobody else's trouble.
       this.fail(error);
