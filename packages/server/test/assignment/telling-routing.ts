@@ -55,8 +55,10 @@ function decide(
       model.report('choice', `${algorithm} chose ${chosen} instead of ${names(may)}`);
     }
   }
-  // Of a slow algorithm's choice it cannot be seen when it was asked, and who waited then.
-  if (isNew && by === 'system' && !model.slow) checkOldestFirst(model, chat, chosen, at);
+  // Of a slow algorithm's choice it cannot be seen when it was asked, and who waited then. A chat that has just lost its
+  // owner is looked after at once, whoever waits.
+  const waited = chat.waitingSince < at;
+  if (isNew && by === 'system' && !model.slow && waited) checkOldestFirst(model, chat, chosen, at);
   assignment.chosen = chosen;
 }
 
