@@ -19,6 +19,11 @@ function topics(kind: 'chat' | 'agents' | 'room' | 'user', names: string | reado
   return (typeof names === 'string' ? [names] : names).map((name) => `${kind}:${name}`);
 }
 
+/** What all connections of a user hear, whatever else they hear. */
+export function topicOfUser(userId: string): string {
+  return `user:${userId}`;
+}
+
 /** Which of a chat's own topics hear what is published to these: all of the chat, only its agents, or neither. */
 export function toldWithin(chatId: string, told: readonly string[]): Within | undefined {
   if (told.includes(`chat:${chatId}`)) return 'chat';

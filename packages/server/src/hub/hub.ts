@@ -1,3 +1,4 @@
+import { topicOfUser } from '../access/audience.ts';
 import { Groups } from '../groups.ts';
 import type { Effect, Happening } from '../log/log.ts';
 import { Delivery } from './delivery.ts';
@@ -5,8 +6,7 @@ import { Delivery } from './delivery.ts';
 /** Somebody who hears occurrences of one event. */
 export interface Subscriber {
   readonly name: string;
-  readonly userId: string;
-  /** Everything, or what is published to one of these topics; grants and revocations change them. */
+  /** Everything, or what is published to one of these topics, the user's own among them; grants and revocations change them. */
   topics: 'all' | readonly string[];
   /** Only what happens in this chat. */
   readonly chatId?: string | undefined;
@@ -30,7 +30,6 @@ interface Audience {
 
 export function createHub(): Hub {
   const audiences = new Map<string, Audience>();
-  const byUser = new Groups<Subscriber>();
   const heard = new Set<Subscriber>();
 
   function audienceOf(name: string): Audience {
@@ -66,36 +65,32 @@ export function createHub(): Hub {
   }
 
   function change(kind: 'grant' | 'revoke', userId: string, topics: readonly string[]) {
-    for (const subscriber of byUser.of(userId)) {
-      const { name, topics: before } = subscriber;
-      if (before === 'all') continue;
-      const { byTopic } = audienceOf(name);
-      const others = before.filter((topic) => !topics.includes(topic));
-      subscriber.topics = kind === 'grant' ? others.concat(topics) : others;
-      for (const topic of topics) {
-        if (kind === 'grant') byTopic.add(topic, subscriber);
-        else byTopic.delete(topic, subscriber);
+    for (const { byTopic } of audiences.values()) {
+      for (const subscriber of byTopic.of(topicOfUser(userId))) {
+        if (subscriber.topics === 'all') continue;
+        const others = subscriber.topics.filter((topic) => !topics.includes(topic));
+        subscriber.topics = kind === 'grant' ? others.concat(topics) : others;
+        for (const topic of topics) {
+          if (kind === 'grant') byTopic.add(topic, subscriber);
+          else byTopic.delete(topic, subscriber);
+        }
       }
     }
   }
 
   return {
     subscribe(subscriber) {
-      const { name, userId, topics, chatId } = subscriber;
+      const { name, topics, chatId } = subscriber;
       const { byTopic, all, byChat } = audienceOf(name);
-      if (topics !== 'all') {
-        byUser.add(userId, subscriber);
-        for (const topic of topics) byTopic.add(topic, subscriber);
-      } else if (chatId === undefined) all.add(subscriber);
+      if (topics !== 'all') for (const topic of topics) byTopic.add(topic, subscriber);
+      else if (chatId === undefined) all.add(subscriber);
       else byChat.add(chatId, subscriber);
     },
     unsubscribe(subscriber) {
-      const { name, userId, topics, chatId } = subscriber;
+      const { name, topics, chatId } = subscriber;
       const { byTopic, all, byChat } = audienceOf(name);
-      if (topics !== 'all') {
-        byUser.delete(userId, subscriber);
-        for (const topic of topics) byTopic.delete(topic, subscriber);
-      } else if (chatId === undefined) all.delete(subscriber);
+      if (topics !== 'all') for (const topic of topics) byTopic.delete(topic, subscriber);
+      else if (chatId === undefined) all.delete(subscriber);
       else byChat.delete(chatId, subscriber);
     },
     apply(effects) {

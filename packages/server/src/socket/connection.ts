@@ -55,7 +55,7 @@ export class Connection {
   /** When the client was asked for a sign of life. */
   #pingedAt: number | undefined;
   /** When it is told positions next. */
-  #tellsAt = Number.POSITIVE_INFINITY;
+  #tellsAt: number | undefined;
 
   constructor({ connections, webSocket, stream, bringsToken }: ConnectionOptions) {
     const now = connections.parley.environment.now();
@@ -101,12 +101,12 @@ export class Connection {
       this.#webSocket.terminate();
       return;
     }
-    if (now >= this.#tellsAt && this.#requests) this.#tellPositions(this.#requests);
+    if (this.#tellsAt !== undefined && now >= this.#tellsAt) this.#tellPositions();
     const quietUntil =
       this.#pingedAt === undefined
         ? this.#heardAt + pingMilliseconds
         : this.#pingedAt + pongMilliseconds;
-    this.#connections.lookAt(Math.min(this.#endsAt, quietUntil, this.#tellsAt));
+    this.#connections.lookAt(Math.min(this.#endsAt, quietUntil, this.#tellsAt ?? quietUntil));
   }
 
   get #parley(): Parley {
@@ -154,13 +154,13 @@ export class Connection {
     this.#webSocket.resume();
     const requests = this.#requestsOf(context, wantsPositions);
     this.#requests = requests;
-    if (wantsPositions) this.#tellPositions(requests);
+    if (wantsPositions) this.#tellPositions();
     for (const text of this.#early ?? []) this.#answer(requests, text);
     this.#early = undefined;
   }
 
-  #tellPositions(requests: Requests) {
-    requests.tellPositions();
+  #tellPositions() {
+    this.#requests?.tellPositions();
     this.#tellsAt = this.#now + positionsMilliseconds;
     this.#connections.lookAt(this.#tellsAt);
   }
