@@ -1,9 +1,9 @@
 import { runCommand, showUsage } from 'citty';
 
 import { explain } from './failure.ts';
-import { checkOptions, parley, subCommand } from './parley.ts';
+import { checkOptions, parley, splitName, subCommand } from './parley.ts';
 
-const [name = '--help', ...words] = process.argv.slice(2);
+const { name, rest: words } = splitName(process.argv.slice(2));
 
 try {
   if (name === '--help') {

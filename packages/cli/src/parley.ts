@@ -10,6 +10,7 @@ const subCommands: SubCommandsDef = {
   listen: () => import('./commands/listen.ts').then((module) => module.default),
   simulate: () => import('./commands/simulate.ts').then((module) => module.default),
   generate: () => import('./commands/generate.ts').then((module) => module.default),
+  'contract diff': () => import('./commands/contract-diff.ts').then((module) => module.default),
 };
 
 /** The `parley` command. */
@@ -17,6 +18,15 @@ export const parley = defineCommand({
   meta: { name: 'parley', description: 'A typed real-time event layer for live chat.' },
   subCommands,
 });
+
+/** The name of a command, of one word or two, and the words after it. */
+export function splitName(words: readonly string[]): { name: string; rest: string[] } {
+  const [first = '--help', ...rest] = words;
+  const isPair = Object.keys(subCommands).some((name) => name.startsWith(`${first} `));
+  return isPair
+    ? { name: words.slice(0, 2).join(' '), rest: words.slice(2) }
+    : { name: first, rest };
+}
 
 /** The sub-command of a name. */
 export async function subCommand(name: string) {

@@ -22,7 +22,13 @@ const files = {
 
 test('the generated files of the repository are fresh', async () => {
   const root = join(import.meta.dirname, '../../..');
-  const packages = [{ contract: 'packages/contract/src', handlers: 'packages/server/src' }];
+  const packages = [
+    {
+      contract: 'packages/contract/src',
+      handlers: 'packages/server/src',
+      reference: 'docs/events.gen.md',
+    },
+  ];
   const result = await generate({ root, packages, check: true });
   expect(result.files.filter(({ state }) => state === 'stale')).toEqual([]);
 });
@@ -97,6 +103,55 @@ test('a check names the stale file and leaves it alone', async () => {
     { path: 'contract/names.gen.ts', state: 'stale' },
   ]);
   expect(await contract.read('contract/names.gen.ts')).toBe('edited');
+});
+
+test('an event on its way out is marked in the types, the documents and the reference', async () => {
+  const decisions = "deprecated: { since: '0.2.0', use: 'chats:answer' },";
+  await using contract = await TemporaryContract.create({
+    ...files,
+    'contract/events/chats-ask.ts': writeEvent('chats:ask', { decisions }),
+  });
+  await generate({ ...contract, check: false });
+  const written = { since: '0.2.0', use: 'chats:answer' };
+  expect(await contract.read('contract/types.gen.ts')).toContain(`
+  /**
+   * Somebody asks.
+   * @deprecated since 0.2.0; use chats:answer.
+   */
+  'chats:ask': {`);
+  const normal = JSON.parse(await contract.read('contract/contract.gen.json'));
+  expect(normal.events['chats:ask'].deprecated).toEqual(written);
+  const { operations } = JSON.parse(await contract.read('contract/asyncapi.gen.json'));
+  expect(operations['send.chats-ask']['x-parley-deprecated']).toEqual(written);
+  expect(await contract.read('contract/events.gen.md')).toContain(
+    '> **Deprecated** since 0.2.0. Use [`chats:answer`](#chatsanswer) instead.',
+  );
+});
+
+test('what makes no difference to anybody makes none to the contract in its normal form', async () => {
+  const write = (data: string, by: string, example: string) =>
+    TemporaryContract.create({
+      'contract/events/chats-ask.ts': writeEvent('chats:ask', {
+        data,
+        by,
+        example,
+        errors: "['FORBIDDEN']",
+      }),
+    });
+  await using one = await write(
+    "z.strictObject({ a: z.enum(['x', 'y']), b: z.int().positive() }).describe('All of it.')",
+    "['agent', 'customer']",
+    "{ a: 'x', b: 1 }",
+  );
+  await using other = await write(
+    "z.strictObject({ b: z.number().int().min(1).describe('More.'), a: z.literal(['y', 'x']) })",
+    "['customer', 'agent']",
+    "{ a: 'y', b: 2 }",
+  );
+  await generate({ ...one, check: false });
+  await generate({ ...other, check: false });
+  const path = 'contract/contract.gen.json';
+  expect(await one.read(path)).toBe(await other.read(path));
 });
 
 test('every package gets its own files', async () => {

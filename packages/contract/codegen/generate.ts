@@ -5,11 +5,16 @@ import { dirname, join } from 'node:path';
 import { format, type FormatConfig } from 'oxfmt';
 
 import { ContractError } from './contract-error.ts';
+import { printContract, readContract } from './contract.ts';
+import { readJsonSchemas } from './json-schema.ts';
 import { lint } from './lint.ts';
+import { contractFile, packageDirectory } from './load-contracts.ts';
 import { loadPackage, type LoadedPackage, type PackageDirectories } from './load-package.ts';
+import { printAsyncApi, type PackageInfo } from './outputs/asyncapi.ts';
 import { printEvents } from './outputs/events.ts';
 import { printHandlers } from './outputs/handlers.ts';
 import { printNames } from './outputs/names.ts';
+import { printReference, type FormatCode } from './outputs/reference.ts';
 import { printRouter } from './outputs/router.ts';
 import type { CoreModule } from './outputs/source.ts';
 import { printTypeProofs } from './outputs/type-proofs.ts';
@@ -46,37 +51,79 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   for (const directories of options.packages) packages.push(await loadPackage(root, directories));
 
   const problems = lint(packages);
-  const outputs = packages.flatMap((each) =>
+  const sources = packages.flatMap((each) =>
     printPackage(root, each, (problem) => problems.push(problem)),
   );
   if (problems.length > 0) throw new ContractError([...new Set(problems)]);
 
   const formatting = await readFormatting(root);
+  const outputs: Output[] = [];
+  for (const { path, text } of sources) {
+    outputs.push({ path, text: await formatSource(path, text, formatting) });
+  }
+  for (const each of packages) outputs.push(...(await printDocuments(root, each, formatting)));
+
   const files: GeneratedFile[] = [];
-  for (const { path, source } of outputs) {
-    const { code, errors } = await format(path, source, formatting);
-    if (errors.length > 0) throw new Error(`${path}: oxfmt cannot read it. ${errors[0]?.message}`);
-    files.push({ path, state: await update(join(root, path), code, check) });
+  for (const { path, text } of outputs) {
+    files.push({ path, state: await update(join(root, path), text, check) });
   }
   return { files };
+}
+
+interface Output {
+  path: string;
+  text: string;
 }
 
 function printPackage(
   root: string,
   { directories: { contract, handlers }, events, handlers: handlerFiles }: LoadedPackage,
   report: (problem: string) => void,
-): { path: string; source: string }[] {
+): Output[] {
   const core: CoreModule = (file) =>
     existsSync(join(root, contract, `${file}.ts`)) ? `./${file}.ts` : '@parley/contract';
 
   return [
-    { path: join(contract, 'events.gen.ts'), source: printEvents(events, core) },
-    { path: join(contract, 'names.gen.ts'), source: printNames(events) },
-    { path: join(contract, 'types.gen.ts'), source: printTypes(events, report) },
-    { path: join(contract, 'router.gen.ts'), source: printRouter(core) },
-    { path: join(contract, 'types.gen.test-d.ts'), source: printTypeProofs(events, core) },
-    { path: join(handlers, 'handlers.gen.ts'), source: printHandlers(events, handlerFiles) },
+    { path: join(contract, 'events.gen.ts'), text: printEvents(events, core) },
+    { path: join(contract, 'names.gen.ts'), text: printNames(events) },
+    { path: join(contract, 'types.gen.ts'), text: printTypes(events, report) },
+    { path: join(contract, 'router.gen.ts'), text: printRouter(core) },
+    { path: join(contract, 'types.gen.test-d.ts'), text: printTypeProofs(events, core) },
+    { path: join(handlers, 'handlers.gen.ts'), text: printHandlers(events, handlerFiles) },
   ];
+}
+
+/** What people and other programs read of a package. */
+async function printDocuments(
+  root: string,
+  { directories, events }: LoadedPackage,
+  formatting: FormatConfig,
+): Promise<Output[]> {
+  const directory = packageDirectory(directories);
+  const { reference = join(directory, 'events.gen.md') } = directories;
+  const definitions = events.map(({ event }) => event);
+  const schemas = readJsonSchemas(definitions);
+  const info = await readPackageInfo(join(root, directory, 'package.json'));
+  const narrow = { ...formatting, printWidth: 90 };
+  const formatExample: FormatCode = async (language, code) =>
+    (await formatSource(`example.${language}`, code, narrow)).trim();
+  return [
+    { path: contractFile(directories), text: printContract(readContract(definitions)) },
+    { path: join(directory, 'asyncapi.gen.json'), text: printAsyncApi(schemas, info) },
+    { path: reference, text: await printReference(schemas, formatExample) },
+  ];
+}
+
+async function readPackageInfo(path: string): Promise<PackageInfo> {
+  return existsSync(path)
+    ? JSON.parse(await readFile(path, 'utf8'))
+    : { name: 'a contract', version: '0.0.0' };
+}
+
+async function formatSource(path: string, source: string, config: FormatConfig): Promise<string> {
+  const { code, errors } = await format(path, source, config);
+  if (errors.length > 0) throw new Error(`${path}: oxfmt cannot read it. ${errors[0]?.message}`);
+  return code;
 }
 
 async function readFormatting(root: string): Promise<FormatConfig> {

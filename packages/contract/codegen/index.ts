@@ -1,4 +1,16 @@
+export type { Change, Verdict } from './compare/change.ts';
+export { compareContracts, judgeEvents, worstOf } from './compare/compare-contracts.ts';
+export type { EventVerdict } from './compare/compare-contracts.ts';
+export { compareShapes } from './compare/compare-shapes.ts';
+export type { ShapeChange } from './compare/compare-shapes.ts';
+export { shapeRules } from './compare/shape-rules.ts';
+export type { ShapeRule, ShapeRules } from './compare/shape-rules.ts';
 export { ContractError } from './contract-error.ts';
+export { isContract, readContract } from './contract.ts';
+export type { Contract } from './contract.ts';
 export { generate } from './generate.ts';
 export type { GeneratedFile, GenerateOptions, GenerateResult, ParleyConfig } from './generate.ts';
+export { contractFile, loadContracts } from './load-contracts.ts';
+export type { LoadedContract } from './load-contracts.ts';
 export type { PackageDirectories } from './load-package.ts';
+export { ShapeReader } from './shapes/read-shape.ts';

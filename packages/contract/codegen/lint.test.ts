@@ -41,6 +41,16 @@ describe('a bad event is told with its file', () => {
       writeEvent('chats:ask', { data: 'z.strictObject({ userId: z.string() })' }),
     ],
     [
+      'cannot be loaded: deprecated.since: expected a version like 0.2.0',
+      writeEvent('chats:ask', { decisions: "deprecated: { since: 'soon' }," }),
+    ],
+    [
+      'deprecated.use names "chats:tell"; name another event that there is',
+      writeEvent('chats:ask', {
+        decisions: "deprecated: { since: '0.2.0', use: 'chats:tell' },",
+      }),
+    ],
+    [
       'send.reply.all[]: unsupported schema kind "any"',
       writeEvent('chats:ask', { reply: 'z.strictObject({ all: z.array(z.any()) })' }),
     ],

@@ -14,6 +14,7 @@ export function lint(packages: readonly LoadedPackage[]): string[] {
     ...packages.flatMap((each) => each.problems),
     ...events.flatMap((file) => lintEvent(file).map((problem) => `${file.path}: ${problem}`)),
     ...findDuplicates(events),
+    ...findLostSuccessors(events),
     ...packages.flatMap(findStrayHandlers),
   ];
 }
@@ -61,6 +62,15 @@ function findDuplicates(events: readonly EventFile[]): string[] {
     if (other) return [`${path}: the event "${name}" is in ${other} too; remove one of them.`];
     paths.set(name, path);
     return [];
+  });
+}
+
+function findLostSuccessors(events: readonly EventFile[]): string[] {
+  const names = new Set(events.map(({ event: { name } }) => name));
+  return events.flatMap(({ path, event: { name, deprecated } }) => {
+    const use = deprecated?.use;
+    if (use === undefined || (names.has(use) && use !== name)) return [];
+    return [`${path}: deprecated.use names "${use}"; name another event that there is.`];
   });
 }
 

@@ -15,6 +15,8 @@ export interface PackageDirectories {
   contract: string;
   /** Holds `handlers/`. */
   handlers: string;
+  /** The page that describes the events; `events.gen.md` in the package's directory unless told. */
+  reference?: string;
 }
 
 /** A file of events or handlers; its base name is the event's name with `-` in place of `:`. */
@@ -73,6 +75,8 @@ async function listSources(root: string, directory: string): Promise<SourceFile[
 
 const Schema = z.instanceof(z.ZodType, { error: 'expected a zod schema' });
 
+const Version = z.string().regex(/^\d+\.\d+\.\d+/, 'expected a version like 0.2.0');
+
 const EventShape = z.object({
   name: z.string().regex(/^[a-z][a-z0-9]*:[a-z0-9]+(-[a-z0-9]+)*$/, 'expected one like chats:join'),
   summary: z.string().min(1),
@@ -92,6 +96,8 @@ const EventShape = z.object({
   listen: z
     .object({ audience: z.array(z.enum(audiences)).min(1), durable: z.boolean(), data: Schema })
     .optional(),
+  deprecated: z.strictObject({ since: Version, use: z.string().optional() }).optional(),
+  replaces: z.strictObject({ event: z.string(), since: Version }).optional(),
 });
 
 function assertEvent(value: unknown): asserts value is EventDefinition {

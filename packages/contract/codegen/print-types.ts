@@ -193,7 +193,8 @@ export class TypePrinter {
   }
 }
 
-function mayBeAbsent(schema: Schema, direction: Direction): boolean {
+/** Whether a field may be left out. */
+export function mayBeAbsent(schema: Schema, direction: Direction): boolean {
   // What zod infers for `.catch()` has the key, although parsing does without it.
   if (schema instanceof z.core.$ZodCatch) return mayBeAbsent(schema._zod.def.innerType, direction);
   const { optin, optout } = schema._zod;
@@ -201,7 +202,7 @@ function mayBeAbsent(schema: Schema, direction: Direction): boolean {
 }
 
 /** The model a schema is, also when checks or a description were added to it since: neither changes its type. */
-function findModel(schema: Schema): { id: string; schema: Schema } | undefined {
+export function findModel(schema: Schema): { id: string; schema: Schema } | undefined {
   for (let current: Schema | undefined = schema; current; current = current._zod.parent) {
     const id = z.globalRegistry.get(current)?.id;
     if (id !== undefined) return { id, schema: current };
@@ -210,7 +211,7 @@ function findModel(schema: Schema): { id: string; schema: Schema } | undefined {
 }
 
 /** What is said about a field, by its own schema or by one that it wraps. A model's description stays with the model. */
-function findDescription(schema: Schema): string | undefined {
+export function findDescription(schema: Schema): string | undefined {
   const meta = z.globalRegistry.get(schema);
   if (meta?.id !== undefined) return undefined;
   if (meta?.description !== undefined) return meta.description;

@@ -40,7 +40,9 @@ export class TemporaryContract implements ParleyConfig, AsyncDisposable {
 /** The source of an event file; the parts given take the place of good ones. */
 export function writeEvent(
   name: string,
-  parts: Partial<Record<'by' | 'data' | 'reply' | 'errors' | 'example' | 'listen', string>> = {},
+  parts: Partial<
+    Record<'by' | 'data' | 'reply' | 'errors' | 'example' | 'listen' | 'decisions', string>
+  > = {},
 ): string {
   return `import * as z from 'zod';
 import { defineError, defineEvent } from '@parley/contract';
@@ -55,6 +57,7 @@ export default defineEvent('${name}', {
     example: ${parts.example ?? "{ chatId: 'c_1' }"},
   },
   listen: ${parts.listen ?? 'undefined'},
+  ${parts.decisions ?? ''}
 });
 `;
 }

@@ -31,6 +31,21 @@ export interface ListenHalf<Data extends z.ZodType = z.ZodType> {
   readonly example: z.input<Data>;
 }
 
+/** The decision that an event is on its way out. */
+export interface Deprecation {
+  /** The version that said so first, such as `0.2.0`. */
+  readonly since: string;
+  /** The event to use instead, when there is one. */
+  readonly use?: string | undefined;
+}
+
+/** The decision that an event takes the place of one that others still use: of another name, or of its own earlier form. */
+export interface Replacement {
+  readonly event: string;
+  /** The version from which on it does. */
+  readonly since: string;
+}
+
 /** One kind of event: plain data, without behaviour. */
 export interface EventDefinition<
   Name extends string = string,
@@ -41,6 +56,8 @@ export interface EventDefinition<
   readonly summary: string;
   readonly send: Send;
   readonly listen: Listen;
+  readonly deprecated?: Deprecation | undefined;
+  readonly replaces?: Replacement | undefined;
 }
 
 /** An event somebody can send. */
@@ -66,8 +83,10 @@ export function defineEvent<
     summary: string;
     send?: Send & WithSendExample<Send>;
     listen?: Listen & WithSendExample<Listen>;
+    deprecated?: Deprecation;
+    replaces?: Replacement;
   },
 ): EventDefinition<Name, Send, Listen> {
-  const { summary, send, listen } = definition;
-  return { name, summary, send: send as Send, listen: listen as Listen };
+  const { summary, send, listen, deprecated, replaces } = definition;
+  return { name, summary, send: send as Send, listen: listen as Listen, deprecated, replaces };
 }

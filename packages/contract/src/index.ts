@@ -1,8 +1,10 @@
 export { defineEvent } from './define-event.ts';
 export type {
+  Deprecation,
   EventDefinition,
   ListenableEvent,
   ListenHalf,
+  Replacement,
   SendableEvent,
   SendHalf,
 } from './define-event.ts';

@@ -1,15 +1,13 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-import { generate, type ParleyConfig } from '@parley/contract/codegen';
+import { generate } from '@parley/contract/codegen';
 import { defineCommand } from 'citty';
 
-import { CommandError, UsageError } from '../failure.ts';
+import { CommandError } from '../failure.ts';
+import { loadConfig } from '../load-config.ts';
 
 export default defineCommand({
   meta: {
     name: 'generate',
-    description: 'Writes what follows from the events: lists, types, router.',
+    description: 'Writes what follows from the events: lists, types, router, documents.',
   },
   args: {
     check: { type: 'boolean', description: 'Write nothing; fail when something is stale' },
@@ -29,18 +27,3 @@ export default defineCommand({
     process.stdout.write(`${files.length} generated files are up to date\n`);
   },
 });
-
-async function loadConfig(root: string): Promise<ParleyConfig> {
-  const file = resolve(root, 'parley.config.ts');
-  try {
-    const loaded: { default: ParleyConfig } = await import(pathToFileURL(file).href);
-    return loaded.default;
-  } catch (cause) {
-    throw new UsageError(
-      'parley.config.ts is missing here or does not load. Run this at the root of the workspace.',
-      {
-        cause,
-      },
-    );
-  }
-}

@@ -32,8 +32,14 @@ export interface CommonErrors ${common}
 ${printer.printModels()}`;
 }
 
-function printEntry({ name, summary }: EventDefinition, type: string): string {
-  return `${printDoc(summary)}${JSON.stringify(name)}: ${type};`;
+function printEntry(event: EventDefinition, type: string): string {
+  return `${printDoc(describe(event))}${JSON.stringify(event.name)}: ${type};`;
+}
+
+function describe({ summary, deprecated }: EventDefinition): string {
+  if (!deprecated) return summary;
+  const { since, use } = deprecated;
+  return `${summary}\n@deprecated since ${since}${use === undefined ? '.' : `; use ${use}.`}`;
 }
 
 function printSend(send: SendHalf, printer: TypePrinter, path: string): string {

@@ -24,7 +24,7 @@ export type Message =
 /** The start of a response to what has no id. */
 export const headWithoutId = '{"id":null';
 
-export function readMessage(raw: unknown): Message {
+function readMessage(raw: unknown): Message {
   if (!isRecord(raw)) return { type: 'unreadable', head: headWithoutId };
   const { id, jsonrpc, method, params } = raw;
   if (!isRequestId(id)) return { type: 'unreadable', head: headWithoutId };
