@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Long, because other programs may keep the machine busy.
+    expect: { poll: { timeout: 10_000, interval: 20 } },
     // .ci/run counts the tests in the file.
     reporters: process.env['CI'] ? ['default', 'json'] : ['default'],
     outputFile: { json: 'node_modules/.vitest/report.json' },

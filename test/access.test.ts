@@ -176,6 +176,13 @@ test('health and readiness are told to whoever asks', async () => {
   expect((await fetch(`${server.address}/nothing`)).status).toBe(404);
 });
 
+test('the contract is told as AsyncAPI to whoever asks', async () => {
+  await using server = await startServer();
+  const response = await fetch(`${server.address}/asyncapi.json`);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  expect(await response.json()).toMatchObject({ asyncapi: '3.0.0' });
+});
+
 test('in development whoever is on this machine gets a demo token', async () => {
   await using server = await startServer({ development: true });
   const response = await askForToken(server.address, claims);

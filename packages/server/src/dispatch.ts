@@ -79,14 +79,15 @@ export async function dispatch(
   const sendKey = { actor: session.user.id, event: event.name, key };
   const fingerprint = fingerprintOf(data);
   return log.commit(async (transaction) => {
-    const first = await log.replies.find(transaction, sendKey);
-    if (first) {
-      if (first.fingerprint !== fingerprint) throw new EventError('IDEMPOTENCY_CONFLICT');
-      return { reply: { ...Object(decodeEncoded(first.reply)), replayed: true } };
+    const known = await log.replies.find(transaction, sendKey);
+    if (known) {
+      if (known.fingerprint !== fingerprint) throw new EventError('IDEMPOTENCY_CONFLICT');
+      return { reply: { ...Object(decodeEncoded(known.reply)), replayed: true } };
     }
     const reply = await work(transaction);
-    const encoded = encode(reply);
-    log.replies.keep(transaction, sendKey, { fingerprint, reply: encoded }, environment.now());
+    const { position, encoded } = transaction.written(reply) ?? { encoded: encode(reply) };
+    const first = { fingerprint, reply: encoded, position };
+    log.replies.keep(transaction, sendKey, first, environment.now());
     return { reply, encoded };
   });
 }

@@ -43,7 +43,7 @@ export function writeMessage(decision: Decision, user: UserRef, message: NewMess
     id: messageIdOf(chat.id, seq),
     chatId: chat.id,
     seq,
-    sender: { id, name, role },
+    sender: name === undefined ? { id, role } : { id, name, role },
     ...message,
     created: new Date(now),
   };

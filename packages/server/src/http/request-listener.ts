@@ -1,5 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
 import { roles } from '@parley/contract';
@@ -28,7 +29,7 @@ export type DemoClaims = z.output<typeof DemoClaims>;
 /** The most of a request's body that is read, in bytes. */
 const bodyLimit = 16_384;
 
-/** Answers plain HTTP: health, readiness, demo tokens and the page. */
+/** Answers plain HTTP: health, readiness, the contract as AsyncAPI, demo tokens and the page. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   const { page, signDemoToken, isReady } = options;
   const files = page !== undefined && existsSync(join(page, 'index.html')) ? sirv(page) : undefined;
@@ -40,6 +41,11 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
       return isReady()
         ? answer(response, 200, { status: 'ready' })
         : answer(response, 503, { status: 'draining' });
+    }
+    if (path === '/asyncapi.json') {
+      return void answerContract(response).catch(() =>
+        answer(response, 500, { message: 'The document could not be read.' }),
+      );
     }
     if (path === '/dev/token' && signDemoToken) {
       return void answerToken(request, response, signDemoToken).catch(() =>
@@ -55,6 +61,12 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
       });
     return files ? files(request, response, missing) : missing();
   };
+}
+
+async function answerContract(response: ServerResponse) {
+  const document = await readFile(new URL(import.meta.resolve('@parley/contract/asyncapi.json')));
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(document);
 }
 
 async function answerToken(

@@ -36,6 +36,12 @@ export interface Happening extends NewOccurrence {
   encoded?: Encoded;
 }
 
+/** Data that is written in the log already. */
+export interface Written {
+  position: number;
+  encoded: Encoded;
+}
+
 /** What a commit tells the hub, in order: who may hear what from here on, and what happened. */
 export type Effect =
   | { kind: 'occurrence'; occurrence: Happening }
@@ -57,8 +63,8 @@ export interface Transaction extends Snapshot {
   remember(key: string, value: object): void;
   /** Adds an occurrence; durable ones get the next position. */
   append(occurrence: NewOccurrence): void;
-  /** The position of an occurrence of this work whose data is just this. */
-  positionOf(data: Encoded): number | undefined;
+  /** An occurrence of this work whose data is just this: where it is, and how it is written. */
+  written(data: unknown): Written | undefined;
   /** Lets a user hear topics from here on, or hear them no more. */
   grant(userId: string, topics: readonly string[]): void;
   revoke(userId: string, topics: readonly string[]): void;

@@ -1,9 +1,8 @@
 import { compact } from '../compact.ts';
-import type { Encoded } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
 import { Draft } from './draft.ts';
 import type { Driver } from './driver.ts';
-import type { Happening, NewOccurrence, Row, Transaction, Value } from './log.ts';
+import type { Happening, NewOccurrence, Row, Transaction, Value, Written } from './log.ts';
 import { insertEvent, insertTopic } from './event-rows.ts';
 
 /** The transaction that works share, as far as it has come. */
@@ -89,11 +88,13 @@ export class OpenTransaction implements Transaction {
     }
   }
 
-  positionOf({ json, annotations }: Encoded): number | undefined {
+  written(data: unknown): Written | undefined {
     for (const effect of this.draft.effects) {
       if (effect.kind !== 'occurrence') continue;
-      const { position, encoded } = effect.occurrence;
-      if (encoded?.json === json && encoded.annotations === annotations) return position;
+      const { position, encoded, data: appended } = effect.occurrence;
+      if (position !== undefined && encoded && hasSameMembers(appended, data)) {
+        return { position, encoded };
+      }
     }
     return undefined;
   }
@@ -145,4 +146,13 @@ export class OpenTransaction implements Transaction {
     if (this.#writes) return;
     throw new Error('This work only reads. Declare the effect of the event as durable.');
   }
+}
+
+/** Whether two objects have the very same members, in the same order. */
+function hasSameMembers(left: unknown, right: unknown): boolean {
+  const [mine, others] = [Object.entries(Object(left)), Object.entries(Object(right))];
+  return (
+    mine.length === others.length &&
+    mine.every(([key, value], index) => others[index]?.[0] === key && others[index][1] === value)
+  );
 }

@@ -2,6 +2,7 @@ import type { Encoded } from '../encoding/encoded.ts';
 import type { Driver } from '../log/driver.ts';
 import type { Row, Transaction } from '../log/log.ts';
 import { integer, text } from './columns.ts';
+import { HashFilter } from './hash-filter.ts';
 
 /** What makes a send the same send: who, which event, and the key the client made. */
 export interface SendKey {
@@ -16,10 +17,15 @@ export interface FirstReply {
   reply: Encoded;
 }
 
+/** A reply to keep. One that an occurrence of its send says word for word, at a position, is not written twice. */
+export interface NewReply extends FirstReply {
+  position?: number | undefined;
+}
+
 /** The first reply to each key. */
 export interface Replies {
   find(transaction: Transaction, sendKey: SendKey): Promise<FirstReply | undefined>;
-  keep(transaction: Transaction, sendKey: SendKey, first: FirstReply, at: number): void;
+  keep(transaction: Transaction, sendKey: SendKey, first: NewReply, at: number): void;
 }
 
 /**
@@ -29,7 +35,10 @@ export interface Replies {
 const parts = 16;
 const keysPerTurn = 1024;
 
-/** A reply that an occurrence of its send says word for word is not written twice. */
+/** Of more replies than this it is not worked out at the start whether a key can be among them. */
+const mostFiltered = 2_000_000;
+const pageSize = 50_000;
+
 const columns = `r.fingerprint, coalesce(r.reply, e.data) AS reply, coalesce(r.annotations, e.annotations) AS annotations`;
 const withEvent = 'LEFT JOIN event e ON e.position = r.position';
 
@@ -52,10 +61,15 @@ export async function openReplies(driver: Driver): Promise<Replies> {
     partOf(hashOf(name)).set(name, integer(row, 'id'));
   }
 
+  /** The hashes in the index, so that a new key is not looked for; unknown where others may add to them. */
+  const indexed =
+    driver.isExclusive && newest < mostFiltered ? await readIndexed(driver) : undefined;
+
   /** Puts keys into the index; they are young no more when that is committed. */
   function index(transaction: Transaction, keys: Iterable<[name: string, id: number]>) {
     const entries = Array.from(keys, ([name, id]) => ({ name, id, hash: hashOf(name) }));
     for (const { hash, id } of entries.toSorted((left, right) => left.hash - right.hash)) {
+      indexed?.add(hash);
       transaction.putOff(undefined, 'INSERT INTO reply_key (hash, id) VALUES (?, ?)', hash, id);
     }
     transaction.afterCommit(() => {
@@ -78,6 +92,7 @@ export async function openReplies(driver: Driver): Promise<Replies> {
         );
         return row && toFirstReply(row);
       }
+      if (indexed && !indexed.mayHave(hash)) return undefined;
       const row = await transaction.firstStored(
         `SELECT ${columns} FROM reply_key k JOIN reply r ON r.id = k.id ${withEvent}
          WHERE k.hash = ? AND r.actor = ? AND r.event = ? AND r.key = ?`,
@@ -88,10 +103,9 @@ export async function openReplies(driver: Driver): Promise<Replies> {
       );
       return row && toFirstReply(row);
     },
-    keep(transaction, sendKey, { fingerprint, reply }, at) {
+    keep(transaction, sendKey, { fingerprint, reply, position }, at) {
       const { actor, event, key } = sendKey;
       const { json, annotations } = reply;
-      const position = transaction.positionOf(reply);
       const name = nameOf(sendKey);
       const hash = hashOf(name);
       const id = (newest += 1);
@@ -117,6 +131,20 @@ export async function openReplies(driver: Driver): Promise<Replies> {
       }
     },
   };
+}
+
+async function readIndexed(driver: Driver): Promise<HashFilter> {
+  const filter = new HashFilter();
+  for (let after = -1, rows = pageSize; rows === pageSize;) {
+    const page = await driver.all(
+      'SELECT hash FROM reply_key WHERE hash > ? ORDER BY hash LIMIT ?',
+      after,
+      pageSize,
+    );
+    for (const row of page) filter.add((after = integer(row, 'hash')));
+    rows = page.length;
+  }
+  return filter;
 }
 
 function toFirstReply(row: Row): FirstReply {

@@ -132,8 +132,9 @@ test('a reply that an occurrence of its send says word for word is written once'
   const { data } = happening('Hello');
   const keepAs = (number: number, reply: unknown) =>
     log.commit(async (transaction) => {
-      transaction.append(happening('Hello'));
-      const first = { fingerprint: '', reply: encode(reply) };
+      transaction.append({ ...happening('Hello'), data });
+      const written = transaction.written(reply);
+      const first = { fingerprint: '', reply: encode(reply), position: written?.position };
       log.replies.keep(transaction, sendKey(number), first, 0);
     });
   await keepAs(1, data);
