@@ -348,13 +348,15 @@ describe('searchAgent over a line that is cut', () => {
     await expect.poll(() => settled.result).toEqual(none('disconnected'));
   });
 
-  describe('when the app listened before, and its end was not heard', () => {
+  describe('when the app listened before, and it was over while there was no connection', () => {
     it.each([
-      ['with the agent who accepted', 'accept', { agent: { id: 'bob', name: 'Bob' } }],
-      ['although nothing says why there is none', 'reject', none('ended')],
-      ['because the chat is closed', 'close', none('closed')],
-    ] as const)('ends %s', async (_how, act, result) => {
-      await using desk = await startDeskOnVirtualTime();
+      ['with the agent who accepted', 'accept', { agent: { id: 'bob', name: 'Bob' } }, 'parley'],
+      ['with why there is none', 'reject', none('candidates-exhausted'), 'parley'],
+      // It tells no positions, so what was missed before anything was heard is not heard later.
+      ['although nothing says why there is none', 'reject', none('ended'), 'trpc'],
+      ['because the chat is closed', 'close', none('closed'), 'parley'],
+    ] as const)('ends %s', async (_how, act, result, socket) => {
+      await using desk = await startDeskOnVirtualTime({ socket });
       const [ann, bob] = [await desk.customer('ann', desk), await signInAgent(desk, 'bob')];
       const sue = await desk.supervisor('sue');
       for (const name of ['forever:alone', 'invitations:accept', 'chats:close'] as const) {
