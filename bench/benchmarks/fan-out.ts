@@ -4,7 +4,7 @@ import { measure } from '../kit/measure.ts';
 import { setStage } from '../kit/stage.ts';
 import { others, parleyDurable } from '../peers/index.ts';
 import type { Benchmark } from './benchmark.ts';
-import { fixedRate, playAtFixedRate, rateShare } from './fixed-rate.ts';
+import { deliveryColumns, fixedRate, playAtFixedRate, rateShare } from './fixed-rate.ts';
 
 const contenders = [...others, parleyDurable];
 const sizes = [10, 100, 1000];
@@ -22,12 +22,7 @@ export const fanOut: Benchmark = {
     'A delivery is one listener that hears one message; the replies to the publisher are part of its cost.',
   baseline: 'raw-ws',
   contenders,
-  columns: [
-    { key: 'cpu', title: 'CPU µs per delivery', digits: 2, ratio: true },
-    { key: 'perSecond', title: 'deliveries/s', digits: 0 },
-    { key: 'p50', title: 'p50 ms', digits: 2 },
-    { key: 'p99', title: 'p99 ms', digits: 2, ratio: true },
-  ],
+  columns: deliveryColumns,
   plotted: ['p99', 'cpu'],
   goals: [
     { case: nameOf(10), contender: 'parley-durable', key: 'cpu', atMost: 0.8 },

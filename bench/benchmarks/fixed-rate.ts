@@ -4,9 +4,18 @@ import { pace } from '../kit/pace.ts';
 import type { Stage } from '../kit/stage.ts';
 import { median } from '../kit/statistics.ts';
 import type { Peer } from '../peers/peer.ts';
+import type { Column } from './benchmark.ts';
 
 /** The rate that everybody is held to, as a share of what the baseline reached when saturated in the same run. */
 export const rateShare = 0.6;
+
+/** What a case tells: how much deliveries take when saturated, and how long at a fixed rate. */
+export const deliveryColumns: readonly Column[] = [
+  { key: 'cpu', title: 'CPU µs per delivery', digits: 2, ratio: true },
+  { key: 'perSecond', title: 'deliveries/s', digits: 0 },
+  { key: 'p50', title: 'p50 ms', digits: 2 },
+  { key: 'p99', title: 'p99 ms', digits: 2, ratio: true },
+];
 
 export const fixedRate = (name: string) => `${name}, fixed rate`;
 

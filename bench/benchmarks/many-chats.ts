@@ -4,7 +4,7 @@ import { measure } from '../kit/measure.ts';
 import { setStage } from '../kit/stage.ts';
 import { others, parleyDurable, parleyEphemeral } from '../peers/index.ts';
 import type { Benchmark } from './benchmark.ts';
-import { fixedRate, playAtFixedRate, rateShare } from './fixed-rate.ts';
+import { deliveryColumns, fixedRate, playAtFixedRate, rateShare } from './fixed-rate.ts';
 
 const contenders = [...others, parleyEphemeral, parleyDurable];
 const chats = 200;
@@ -24,12 +24,7 @@ export const manyChats: Benchmark = {
     '`messages:send` (durable: on disk, flushed, before anybody hears it).',
   baseline: 'raw-ws',
   contenders,
-  columns: [
-    { key: 'cpu', title: 'CPU µs per delivery', digits: 2, ratio: true },
-    { key: 'perSecond', title: 'deliveries/s', digits: 0 },
-    { key: 'p50', title: 'p50 ms', digits: 2 },
-    { key: 'p99', title: 'p99 ms', digits: 2, ratio: true },
-  ],
+  columns: deliveryColumns,
   plotted: ['p99', 'cpu'],
   goals: [
     { case: name, contender: 'parley-ephemeral', key: 'cpu', atMost: 0.6 },

@@ -11,7 +11,7 @@ import { FaultyProxy, type Injected } from './faulty-proxy.ts';
 import type { Logged, Step } from './history.ts';
 import { expectClean, outcomeOf } from './outcome.ts';
 import type { Participant } from './participant.ts';
-import { firstSeed, profile } from './profile.ts';
+import { firstSeed, profile } from '../profile.ts';
 import { readLog } from './read-log.ts';
 import { report } from './report.ts';
 import { freePort, ServerProcess } from './server-process.ts';

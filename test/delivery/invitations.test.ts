@@ -10,7 +10,7 @@ import * as z from 'zod';
 
 import { type Identity, secret } from '../harness.ts';
 import { Chance } from './chance.ts';
-import { firstSeed, profile } from './profile.ts';
+import { firstSeed, profile } from '../profile.ts';
 import { type Happened, readHappened } from './read-log.ts';
 import { report } from './report.ts';
 import { freePort, ServerProcess } from './server-process.ts';

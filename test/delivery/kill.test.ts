@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { Chance } from './chance.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { expectClean, type Outcome, outcomeOf } from './outcome.ts';
-import { firstSeed, profile } from './profile.ts';
+import { firstSeed, profile } from '../profile.ts';
 import { readLog } from './read-log.ts';
 import { report } from './report.ts';
 import { freePort, ServerProcess } from './server-process.ts';

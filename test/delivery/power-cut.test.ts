@@ -9,7 +9,7 @@ import { checkRun } from './check-run.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { compileDisk, Disk, isCompilerMissing } from './disk.ts';
 import { expectClean, type Outcome, outcomeOf } from './outcome.ts';
-import { firstSeed, profile } from './profile.ts';
+import { firstSeed, profile } from '../profile.ts';
 import { readLog } from './read-log.ts';
 import { report } from './report.ts';
 import { freePort, ServerProcess } from './server-process.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { expect } from 'vitest';
 
-import { profile } from './profile.ts';
+import { profile } from '../profile.ts';
 
 const file = resolve(import.meta.dirname, '../../docs/reliability.md');
 

@@ -1,12 +1,9 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-
 import { EventPublisher, os, withEventMeta } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
-import { WebSocketServer } from 'ws';
 import * as z from 'zod';
 
 import { ChatStore, type Occurrence } from '../chat-store.ts';
+import { listening, openWebSocketServer } from '../listening.ts';
 import type { PeerServer } from '../servers.ts';
 
 const Written = z.strictObject({ chatId: z.string(), message: z.string().max(8192) });
@@ -40,16 +37,7 @@ export default async function start(): Promise<PeerServer> {
   };
 
   const handler = new RPCHandler(router);
-  const wss = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  const wss = openWebSocketServer();
   wss.on('connection', (socket) => void handler.upgrade(socket));
-  await once(wss, 'listening');
-  // The address of a server that listens on a port is never a pipe's name.
-  const { port } = wss.address() as AddressInfo;
-  return {
-    url: `ws://127.0.0.1:${port}`,
-    async close() {
-      for (const socket of wss.clients) socket.terminate();
-      wss.close();
-    },
-  };
+  return listening(wss);
 }

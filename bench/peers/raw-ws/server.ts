@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 
 import { ChatStore } from '../chat-store.ts';
+import { listening, openWebSocketServer } from '../listening.ts';
 import type { PeerServer } from '../servers.ts';
 
 interface Call {
@@ -18,7 +16,7 @@ interface Call {
 export default async function start(): Promise<PeerServer> {
   const store = new ChatStore();
   const listeners = new Map<string, Set<WebSocket>>();
-  const wss = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  const wss = openWebSocketServer();
 
   const encode = (content: unknown) => Buffer.from(JSON.stringify(content));
 
@@ -51,14 +49,5 @@ export default async function start(): Promise<PeerServer> {
   wss.on('connection', (socket) =>
     socket.on('message', (content) => answer(socket, JSON.parse(String(content)))),
   );
-  await once(wss, 'listening');
-  // The address of a server that listens on a port is never a pipe's name.
-  const { port } = wss.address() as AddressInfo;
-  return {
-    url: `ws://127.0.0.1:${port}`,
-    async close() {
-      for (const socket of wss.clients) socket.terminate();
-      wss.close();
-    },
-  };
+  return listening(wss);
 }

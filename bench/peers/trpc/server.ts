@@ -1,13 +1,12 @@
-import { EventEmitter, on, once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { EventEmitter, on } from 'node:events';
 
 import { initTRPC, tracked } from '@trpc/server';
 import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import superjson from 'superjson';
-import { WebSocketServer } from 'ws';
 import * as z from 'zod';
 
 import { ChatStore, type Occurrence } from '../chat-store.ts';
+import { listening, openWebSocketServer } from '../listening.ts';
 import type { PeerServer } from '../servers.ts';
 
 const Written = z.strictObject({ chatId: z.string(), message: z.string().max(8192) });
@@ -41,16 +40,7 @@ export default async function start(): Promise<PeerServer> {
     }),
   });
 
-  const wss = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  const wss = openWebSocketServer();
   applyWSSHandler({ wss, router: appRouter });
-  await once(wss, 'listening');
-  // The address of a server that listens on a port is never a pipe's name.
-  const { port } = wss.address() as AddressInfo;
-  return {
-    url: `ws://127.0.0.1:${port}`,
-    async close() {
-      for (const socket of wss.clients) socket.terminate();
-      wss.close();
-    },
-  };
+  return listening(wss);
 }

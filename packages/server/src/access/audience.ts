@@ -15,19 +15,23 @@ export function topicsOf(to: Address): string[] {
   ];
 }
 
-function topics(kind: 'chat' | 'agents' | 'room' | 'user', names: string | readonly string[] = []) {
-  return (typeof names === 'string' ? [names] : names).map((name) => `${kind}:${name}`);
+type Kind = 'chat' | 'agents' | 'room' | 'user';
+
+const topicOf = (kind: Kind, name: string) => `${kind}:${name}`;
+
+function topics(kind: Kind, names: string | readonly string[] = []) {
+  return (typeof names === 'string' ? [names] : names).map((name) => topicOf(kind, name));
 }
 
 /** What all connections of a user hear, whatever else they hear. */
 export function topicOfUser(userId: string): string {
-  return `user:${userId}`;
+  return topicOf('user', userId);
 }
 
 /** Which of a chat's own topics hear what is published to these: all of the chat, only its agents, or neither. */
 export function toldWithin(chatId: string, told: readonly string[]): Within | undefined {
-  if (told.includes(`chat:${chatId}`)) return 'chat';
-  return told.includes(`agents:${chatId}`) ? 'agents' : undefined;
+  if (told.includes(topicOf('chat', chatId))) return 'chat';
+  return told.includes(topicOf('agents', chatId)) ? 'agents' : undefined;
 }
 
 /** The chat whose own topic this is; undefined when it is another kind of topic. */

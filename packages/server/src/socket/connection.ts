@@ -4,10 +4,10 @@ import type { RawData, WebSocket } from 'ws';
 
 import type { Session } from '../access/session.ts';
 import type { CallContext } from '../calls.ts';
-import { EventError } from '../event-error.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood } from '../shape-error.ts';
 import { closeCodes } from './close-codes.ts';
+import { logIn } from './log-in.ts';
 import { headWithoutId, type Message, type Login, readFrame, readLogin } from './message.ts';
 import { type Flusher, Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
@@ -144,10 +144,10 @@ export class Connection {
     this.close(closeCodes.unauthorized, 'no valid token');
   }
 
-  /** A refused login does not close at once: it has to reach the calls that wait for it, which clients learn of no other way. */
+  /** A refused login does not close at once, for the calls that wait for it have to be told. */
   async #authenticate({ token, wantsPositions, takesBatches }: Login) {
     this.#webSocket.pause();
-    const context = await this.#contextOf(token);
+    const context = await logIn(this.#parley, token);
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (context.session) this.#enter(context.session);
     if (takesBatches) this.#outbox.batch();
@@ -167,16 +167,6 @@ export class Connection {
 
   #requestsOf(context: CallContext, wantsPositions = false) {
     return new Requests({ parley: this.#parley, context, outbox: this.#outbox, wantsPositions });
-  }
-
-  async #contextOf(token: string): Promise<CallContext> {
-    try {
-      return { session: await this.#parley.authenticate(token) };
-    } catch (cause) {
-      return {
-        refusal: cause instanceof EventError ? cause : new EventError('INTERNAL', { cause }),
-      };
-    }
   }
 
   #enter(session: Session) {

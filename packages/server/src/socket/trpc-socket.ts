@@ -1,10 +1,10 @@
 import { applyWSSHandler, type CreateWSSContextFnOptions } from '@trpc/server/adapters/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 
-import { EventError } from '../event-error.ts';
 import type { Parley } from '../parley.ts';
 import type { CallContext } from '../calls.ts';
 import { closeCodes } from './close-codes.ts';
+import { logIn } from './log-in.ts';
 import type { SocketHandler } from './socket-handler.ts';
 import {
   authenticationMilliseconds,
@@ -30,21 +30,16 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHan
     deadlines.set(socket, closeAfter(socket, authenticationMilliseconds, 'no valid token')),
   );
 
-  /** Never throws: a refused login has to reach the calls that wait for it, which tRPC's client learns of no other way. */
   async function createContext({ info, res }: CreateWSSContextFnOptions): Promise<CallContext> {
-    try {
-      const session = await parley.authenticate(info.connectionParams?.['token'] ?? '');
-      if (res.readyState !== res.OPEN) return {};
-      deadlines.get(res)?.();
-      closeAfter(res, session.expiresAt + expiryMilliseconds - environment.now(), 'token expired');
-      parley.connect(session);
-      res.once('close', () => parley.disconnect(session));
-      return { session };
-    } catch (error) {
-      return {
-        refusal: error instanceof EventError ? error : new EventError('INTERNAL', { cause: error }),
-      };
-    }
+    const context = await logIn(parley, info.connectionParams?.['token'] ?? '');
+    const { session } = context;
+    if (!session) return context;
+    if (res.readyState !== res.OPEN) return {};
+    deadlines.get(res)?.();
+    closeAfter(res, session.expiresAt + expiryMilliseconds - environment.now(), 'token expired');
+    parley.connect(session);
+    res.once('close', () => parley.disconnect(session));
+    return context;
   }
 
   const handler = applyWSSHandler({
