@@ -10,6 +10,8 @@ export type { Handler, HandlerContext } from './define-handler.ts';
 export { systemEnvironment } from './environment.ts';
 export type { Environment, Random, Scheduler } from './environment.ts';
 export { EventError } from './event-error.ts';
+export { createLimits, LimitError, limitMetric, limitTable } from './limits.ts';
+export type { LimitName, Limits, LimitSettings, ObserveLimit } from './limits.ts';
 export { StoreError } from './log/sqlite.ts';
 export { createParley } from './parley.ts';
 export type { Parley, ParleyOptions } from './parley.ts';

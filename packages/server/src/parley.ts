@@ -19,6 +19,7 @@ import type { Handler } from './define-handler.ts';
 import { createId, type Environment, systemEnvironment } from './environment.ts';
 import { handlers as coreHandlers } from './handlers.gen.ts';
 import { createHub } from './hub/hub.ts';
+import { createLimits, type Limits, type LimitSettings, type ObserveLimit } from './limits.ts';
 import { createActivity } from './live/activity.ts';
 import { createFocus } from './live/focus.ts';
 import { createPresence } from './live/presence.ts';
@@ -42,6 +43,10 @@ export interface ParleyOptions {
   handlers?: readonly Handler[];
   algorithms?: readonly Algorithm[];
   environment?: Environment;
+  /** What is limited otherwise than usual; 0 is off. docs/limits.md lists all. */
+  limits?: LimitSettings;
+  /** Gets each limit that somebody has reached, each time. */
+  onLimit?: ObserveLimit;
   /** Gets every refusal and failure, with the id that the client was told. */
   onRefused?: (refused: Refused) => void;
   /** Gets failures of work that nobody waits for. */
@@ -55,6 +60,8 @@ export interface Parley extends AsyncDisposable {
   readonly calls: Calls;
   readonly shapeError: ShapeError;
   readonly environment: Environment;
+  readonly limits: Limits;
+  readonly onLimit: ObserveLimit;
   /** Checks a token; throws `UNAUTHORIZED`. */
   authenticate(token: string): Promise<Session>;
   /** Counts a connection as presence of its user, until it is disconnected. */
@@ -65,6 +72,8 @@ export interface Parley extends AsyncDisposable {
 /** Opens the store and puts log, hub, chats and handlers together. */
 export async function createParley(options: ParleyOptions): Promise<Parley> {
   const { environment = systemEnvironment, onRefused, onError = () => undefined } = options;
+  const { onLimit = () => undefined } = options;
+  const limits = createLimits(options.limits);
   const events = [...coreEvents, ...(options.events ?? [])];
   const handlers = [...Object.values<Handler>(coreHandlers), ...(options.handlers ?? [])];
   const algorithms = byName([...coreAlgorithms, ...(options.algorithms ?? [])], ({ name }) => name);
@@ -178,6 +187,8 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     calls,
     shapeError,
     environment,
+    limits,
+    onLimit,
     async authenticate(token) {
       const {
         sub: id,

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 
 import { authSetting, defaults, parsePort, parseSocket } from '../environment-variables.ts';
 import { UsageError } from '../failure.ts';
+import { parseLimits } from '../parse-limits.ts';
 
 /** The page that comes with Parley, once it is built. */
 const examplePage = resolve(import.meta.dirname, '../../../../examples/support-desk/dist');
@@ -43,6 +44,7 @@ export default defineCommand({
       store: args.store ?? env['PARLEY_STORE'] ?? defaults.store,
       page: args.page ?? env['PARLEY_PAGE'] ?? examplePage,
       origins: (env['PARLEY_ORIGINS'] ?? '').split(',').filter(Boolean),
+      limits: parseLimits(env['PARLEY_LIMITS']),
       auth,
       development: developmentSecret !== undefined,
       onRefused: ({ errorId, refusal: { code, cause }, path }) => {
