@@ -7,5 +7,10 @@ export default {
       handlers: 'packages/server/src',
       reference: 'docs/events.gen.md',
     },
+    {
+      contract: 'examples/surveys/contract',
+      handlers: 'examples/surveys/server',
+      server: 'examples/surveys/server/index.ts',
+    },
   ],
 } satisfies ParleyConfig;

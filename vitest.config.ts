@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'all',
-          include: ['packages/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['{examples,packages,test}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, '**/dist/**', delivery],
         },
       },

@@ -15,6 +15,9 @@ declare const events: import('@parley/client').Events;
 declare function fetchToken(): Promise<string>;
 declare function show(name: string | undefined, body: unknown): void;
 declare function reopen(chatId: string): void;
+declare const chatId: string;
+declare const url: string;
+declare function ask(question: string): void;
 `;
 
 /** The TypeScript of a document's fenced blocks, wherever they are indented. */
@@ -26,8 +29,8 @@ async function codeOf(file: string): Promise<string[]> {
 }
 
 /** Type-checks files in a directory from which the packages resolve as they do for their users. */
-async function typeCheck(files: Record<string, string>): Promise<string> {
-  const directory = await mkdtemp(join(root, 'test/node_modules/.docs-'));
+async function typeCheck(files: Record<string, string>, place = 'test'): Promise<string> {
+  const directory = await mkdtemp(join(root, place, 'node_modules/.docs-'));
   try {
     const options = {
       noEmit: true,
@@ -78,11 +81,14 @@ test('the code of the five steps in CONTRIBUTING.md compiles in the places it na
   expect(await typeCheck(files)).toBe('');
 });
 
-test('the code in docs/routing.md compiles', async () => {
-  const blocks = await codeOf('docs/routing.md');
+test.each([
+  ['docs/routing.md', 'test'],
+  ['examples/surveys/README.md', 'examples/surveys'],
+])('the code in %s compiles', async (path, place) => {
+  const blocks = await codeOf(path);
   expect(blocks.length).toBeGreaterThanOrEqual(2);
-  const files = blocks.map((code, index) => [`routing-${index}.ts`, `${code}\nexport {};\n`]);
-  expect(await typeCheck(Object.fromEntries(files))).toBe('');
+  const files = blocks.map((code, index) => [`block-${index}.ts`, `${code}\nexport {};\n`]);
+  expect(await typeCheck(Object.fromEntries(files), place)).toBe('');
 });
 
 test('a mistake in an example is found', async () => {

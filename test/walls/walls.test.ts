@@ -28,6 +28,7 @@ const chat = 'packages/server/src/chat';
 const handlers = 'packages/server/src/handlers';
 const client = 'packages/client/src';
 const example = 'examples/support-desk/src';
+const surveys = 'examples/surveys';
 
 /** The law that oxlint tells, and what breaks it. */
 const forbiddenImports: [law: string, ...Seed][] = [
@@ -125,6 +126,14 @@ const forbiddenImports: [law: string, ...Seed][] = [
 
   ['An example is a client', example, "export { serve } from '@parley/server';"],
   ['An example is a client', example, "export { generate } from '@parley/contract/codegen';"],
+  ['The contract runs anywhere', `${surveys}/contract`, "export { serve } from '@parley/server';"],
+  ['The contract knows nobody', `${surveys}/contract`, "export * from '../server/index.ts';"],
+  [
+    'The server knows the contract',
+    `${surveys}/server`,
+    "export { connect } from '@parley/client';",
+  ],
+  ['Handlers hold no transport', `${surveys}/server/handlers`, "export { WebSocket } from 'ws';"],
   [
     'A package is used through its public door',
     example,
@@ -138,6 +147,8 @@ const forbiddenImports: [law: string, ...Seed][] = [
 ];
 
 const allowedImports: Seed[] = [
+  [`${surveys}/contract/events`, "export { defineEvent } from '@parley/contract';"],
+  [`${surveys}/server/handlers`, "export { defineHandler } from '@parley/server';"],
   [contract, "export type { AnyRouter } from '@trpc/server';"],
   [contract, "export { z } from 'zod';"],
   [`${contract}/events`, "export { defineEvent } from '../define-event.ts';"],

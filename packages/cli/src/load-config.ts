@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { ParleyConfig } from '@parley/contract/codegen';
+import type { Extension } from '@parley/server';
 
 import { UsageError } from './failure.ts';
 
@@ -19,4 +21,24 @@ export async function loadConfig(root: string): Promise<ParleyConfig> {
       },
     );
   }
+}
+
+/** What the packages of `parley.config.ts` add to a server; nothing where there is no such file. */
+export async function loadExtensions(root: string): Promise<Extension[]> {
+  if (!existsSync(resolve(root, 'parley.config.ts'))) return [];
+  const { packages } = await loadConfig(root);
+  const extensions: Extension[] = [];
+  for (const { server } of packages) {
+    if (server === undefined) continue;
+    try {
+      const loaded: { default: Extension } = await import(
+        pathToFileURL(resolve(root, server)).href
+      );
+      extensions.push(loaded.default);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new UsageError(`${server} of parley.config.ts does not load: ${reason}`, { cause });
+    }
+  }
+  return extensions;
 }

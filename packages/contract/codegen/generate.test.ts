@@ -47,7 +47,8 @@ test('handlers are listed under the names of their events', async () => {
   await generate({ ...contract, check: false });
   const handlers = await contract.read('server/handlers.gen.ts');
   expect(handlers).toContain("import chatsAsk from './handlers/chats-ask.ts';");
-  expect(handlers).toContain("{\n  'chats:ask': chatsAsk,\n} satisfies Handlers;");
+  expect(handlers).toContain("import type { SendEvents } from '../contract/types.gen.ts';");
+  expect(handlers).toContain("{\n  'chats:ask': chatsAsk,\n} satisfies HandlersOf<SendEvents>;");
 });
 
 test('the types are flat and need nothing else', async () => {

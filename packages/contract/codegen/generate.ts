@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 import { format, type FormatConfig } from 'oxfmt';
 
@@ -12,7 +12,7 @@ import { contractFile, packageDirectory } from './load-contracts.ts';
 import { loadPackage, type LoadedPackage, type PackageDirectories } from './load-package.ts';
 import { printAsyncApi, type PackageInfo } from './outputs/asyncapi.ts';
 import { printEvents } from './outputs/events.ts';
-import { printHandlers } from './outputs/handlers.ts';
+import { printHandlers, type HandlersType } from './outputs/handlers.ts';
 import { printNames } from './outputs/names.ts';
 import { printReference, type FormatCode } from './outputs/reference.ts';
 import { printRouter } from './outputs/router.ts';
@@ -80,8 +80,11 @@ function printPackage(
   { directories: { contract, handlers }, events, handlers: handlerFiles }: LoadedPackage,
   report: (problem: string) => void,
 ): Output[] {
-  const core: CoreModule = (file) =>
-    existsSync(join(root, contract, `${file}.ts`)) ? `./${file}.ts` : '@parley/contract';
+  const isCore = existsSync(join(root, contract, 'define-event.ts'));
+  const core: CoreModule = (file) => (isCore ? `./${file}.ts` : '@parley/contract');
+  const handlersType: HandlersType = isCore
+    ? 'core'
+    : { sendEvents: moduleFrom(handlers, join(contract, 'types.gen.ts')) };
 
   return [
     { path: join(contract, 'events.gen.ts'), text: printEvents(events, core) },
@@ -89,8 +92,17 @@ function printPackage(
     { path: join(contract, 'types.gen.ts'), text: printTypes(events, report) },
     { path: join(contract, 'router.gen.ts'), text: printRouter(core) },
     { path: join(contract, 'types.gen.test-d.ts'), text: printTypeProofs(events, core) },
-    { path: join(handlers, 'handlers.gen.ts'), text: printHandlers(events, handlerFiles) },
+    {
+      path: join(handlers, 'handlers.gen.ts'),
+      text: printHandlers(events, handlerFiles, handlersType),
+    },
   ];
+}
+
+/** How a file is imported by one of the directory. */
+function moduleFrom(directory: string, file: string): string {
+  const path = relative(directory, file).replaceAll('\\', '/');
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 /** What people and other programs read of a package. */

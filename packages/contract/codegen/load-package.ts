@@ -17,6 +17,8 @@ export interface PackageDirectories {
   handlers: string;
   /** The page that describes the events; `events.gen.md` in the package's directory unless told. */
   reference?: string;
+  /** The module whose default export, an `Extension`, `parley serve` gives the server; not for the core. */
+  server?: string;
 }
 
 /** A file of events or handlers; its base name is the event's name with `-` in place of `:`. */

@@ -75,8 +75,11 @@ export interface Handler<Name extends string = string> {
   handle(context: HandlerContext): Promise<unknown>;
 }
 
+/** A handler for each sendable event of a contract, given its flat types. */
+export type HandlersOf<Send> = { [Name in keyof Send & string]: Handler<Name> };
+
 /** A handler for each sendable event of the core contract. */
-export type Handlers = { [Name in keyof SendEvents]: Handler<Name> };
+export type Handlers = HandlersOf<SendEvents>;
 
 /** Says what the server does when the event is sent. The data has the type of the event's schema, and the reply must fit it. */
 export function defineHandler<Event extends SendableEvent>(

@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 
 import { type Auth, signToken } from './access/tokens.ts';
 import { createId, systemEnvironment } from './environment.ts';
+import { type AsyncApiDocument, composeDocument } from './http/async-api.ts';
 import { createRequestListener } from './http/request-listener.ts';
 import { createParley, type ParleyOptions } from './parley.ts';
 import { closeCodes } from './socket/close-codes.ts';
@@ -29,11 +30,18 @@ export interface ServeOptions extends Omit<ParleyOptions, 'auth'> {
   socket?: SocketKind;
   /** Origins of pages that may connect, beside the server's own. */
   origins?: readonly string[];
+  /** What the packages of a team's own say of their events, beside the core's, for `/asyncapi.json`. */
+  documents?: readonly AsyncApiDocument[];
   /** The directory of the page to serve at `/`. */
   page?: string;
   /** Signs demo tokens at `POST /dev/token` for whoever asks from this machine. */
   development?: boolean;
 }
+
+/** What a package of a team's own adds to a server: lists that go in as they are, or joined with those of others. */
+export type Extension = Required<
+  Pick<ServeOptions, 'events' | 'handlers' | 'algorithms' | 'documents'>
+>;
 
 export interface Server extends AsyncDisposable {
   /** Where WebSockets connect, such as `ws://127.0.0.1:4455/events`. */
@@ -55,11 +63,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
     options.auth ?? (development ? { secret: createId('secret', environment.random) } : undefined);
   if (!auth) throw new Error('serve needs auth: { secret } or { jwksUrl }, or development: true.');
 
+  const document = composeDocument(options.documents ?? []);
   const parley = await createParley({ ...options, auth, environment });
   let ready = true;
   const http = createServer(
     createRequestListener({
       page,
+      document,
       isReady: () => ready,
       signDemoToken:
         development && 'secret' in auth

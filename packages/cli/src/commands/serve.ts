@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { authSetting, defaults, parsePort, parseSocket } from '../environment-variables.ts';
 import { UsageError } from '../failure.ts';
 import { parseLimits } from '../parse-limits.ts';
+import { loadExtensions } from '../load-config.ts';
 
 /** The page that comes with Parley, once it is built. */
 const examplePage = resolve(import.meta.dirname, '../../../../examples/support-desk/dist');
@@ -37,6 +38,7 @@ export default defineCommand({
     // Standard output is for the one line that says where the server listens.
     const log = pino({ level }, pino.destination({ dest: 2, sync: true }));
     const { auth, developmentSecret } = authSetting(env);
+    const extensions = await loadExtensions(process.cwd());
     const options: ServeOptions = {
       port: parsePort(args.port ?? env['PARLEY_PORT']),
       socket: parseSocket(env['PARLEY_SOCKET']),
@@ -46,6 +48,10 @@ export default defineCommand({
       origins: (env['PARLEY_ORIGINS'] ?? '').split(',').filter(Boolean),
       limits: parseLimits(env['PARLEY_LIMITS']),
       auth,
+      events: extensions.flatMap(({ events }) => events),
+      handlers: extensions.flatMap(({ handlers }) => handlers),
+      algorithms: extensions.flatMap(({ algorithms }) => algorithms),
+      documents: extensions.flatMap(({ documents }) => documents),
       development: developmentSecret !== undefined,
       onRefused: ({ errorId, refusal: { code, cause }, path }) => {
         if (code === 'INTERNAL') log.error({ errorId, path, err: cause }, 'a call failed');

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
@@ -7,9 +6,13 @@ import { roles } from '@parley/contract';
 import sirv from 'sirv';
 import * as z from 'zod';
 
+import type { AsyncApiDocument } from './async-api.ts';
+
 export interface RequestListenerOptions {
   /** The directory of the page to serve at `/`. */
   page?: string | undefined;
+  /** The events as an AsyncAPI document. */
+  document: AsyncApiDocument;
   /** Signs demo tokens for whoever asks from this machine; development only. */
   signDemoToken?: ((claims: DemoClaims) => Promise<string>) | undefined;
   isReady(): boolean;
@@ -31,7 +34,7 @@ const bodyLimit = 16_384;
 
 /** Answers plain HTTP: health, readiness, the contract as AsyncAPI, demo tokens and the page. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
-  const { page, signDemoToken, isReady } = options;
+  const { page, document, signDemoToken, isReady } = options;
   const files = page !== undefined && existsSync(join(page, 'index.html')) ? sirv(page) : undefined;
 
   return (request, response) => {
@@ -42,11 +45,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
         ? answer(response, 200, { status: 'ready' })
         : answer(response, 503, { status: 'draining' });
     }
-    if (path === '/asyncapi.json') {
-      return void answerContract(response).catch(() =>
-        answer(response, 500, { message: 'The document could not be read.' }),
-      );
-    }
+    if (path === '/asyncapi.json') return answer(response, 200, document);
     if (path === '/dev/token' && signDemoToken) {
       return void answerToken(request, response, signDemoToken).catch(() =>
         answer(response, 500, { message: 'The token could not be signed.' }),
@@ -61,12 +60,6 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
       });
     return files ? files(request, response, missing) : missing();
   };
-}
-
-async function answerContract(response: ServerResponse) {
-  const document = await readFile(new URL(import.meta.resolve('@parley/contract/asyncapi.json')));
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(document);
 }
 
 async function answerToken(
