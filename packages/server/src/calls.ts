@@ -8,10 +8,12 @@ import * as z from 'zod';
 
 import type { Session } from './access/session.ts';
 import type { Handler } from './define-handler.ts';
-import { type Answer, dispatch, type Workings } from './dispatch.ts';
+import { type Answer, dispatch, type Send, type Workings } from './dispatch.ts';
 import { EventError } from './event-error.ts';
 import { Feed, type Sink } from './hub/feed.ts';
 import type { Hub } from './hub/hub.ts';
+import type { Observer } from './observe/observer.ts';
+import { refusalOf } from './shape-error.ts';
 
 /** What a connection brings to each call. Without a session, why there is none. */
 export interface CallContext {
@@ -41,6 +43,7 @@ export interface CallsOptions {
   handlers: ReadonlyMap<string, Handler>;
   workings: Workings;
   hub: Hub;
+  observer: Observer;
 }
 
 const Key = z.string().min(1).max(64);
@@ -66,42 +69,55 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 function createSend(
-  { workings }: CallsOptions,
-  { name, send: { by, data } }: SendableEvent,
+  { workings, observer }: CallsOptions,
+  { name, send: { by, data }, deprecated }: SendableEvent,
   handler: Handler,
 ): SendCall {
   const roles = new Set(by);
   const parse = createParser(z.strictObject({ data, key: Key.optional() }));
+  const action = `send ${name}`;
+  const outcomes = observer.tally.sendsOf(name);
   return {
     type: 'mutation',
     name,
     async run(context, input) {
       const session = sessionOf(context);
-      if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
-      const parsed = parse(input);
-      return dispatch(
-        workings,
-        handler,
-        parsed instanceof Promise ? await parsed : parsed,
-        session,
-      );
+      let send: Send | undefined;
+      let outcome = 'ok';
+      try {
+        if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
+        if (deprecated) observer.tally.deprecated.add(name);
+        const parsed = parse(input);
+        send = parsed instanceof Promise ? await parsed : parsed;
+        return await dispatch(workings, handler, send, session);
+      } catch (error) {
+        outcome = refusalOf(error).code;
+        throw error;
+      } finally {
+        outcomes.add(outcome);
+        observer.acted({ session, action, outcome, data: send?.data });
+      }
     },
   };
 }
 
 function createListen(
-  { workings: { log }, hub }: CallsOptions,
-  { name, listen: { durable } }: ListenableEvent,
+  { workings: { log }, hub, observer }: CallsOptions,
+  { name, listen: { durable }, deprecated }: ListenableEvent,
 ): ListenCall {
-  const sources = { log, hub };
+  const sources = { log, hub, tally: observer.tally };
+  const action = `listen ${name}`;
   return {
     type: 'subscription',
     name,
     async open(context, input, sink) {
       const session = sessionOf(context);
       const { lastEventId, chatId } = ListenSchema.parse(input);
+      if (deprecated) observer.tally.deprecated.add(name);
       const after = lastEventId ? Number(lastEventId) : undefined;
-      return Feed.open(sources, { name, durable, session, chatId, after }, sink);
+      const feed = await Feed.open(sources, { name, durable, session, chatId, after }, sink);
+      observer.acted({ session, action, outcome: 'ok', data: { chatId } });
+      return feed;
     },
   };
 }

@@ -14,6 +14,8 @@ export { createLimits, LimitError, limitMetric, limitTable } from './limits.ts';
 export type { LimitName, Limits, LimitSettings, ObserveLimit } from './limits.ts';
 export type { AsyncApiDocument } from './http/async-api.ts';
 export { StoreError } from './log/sqlite.ts';
+export type { Audit, AuditEntry } from './observe/audit.ts';
+export type { Logger } from './observe/logger.ts';
 export { createParley } from './parley.ts';
 export type { Parley, ParleyOptions } from './parley.ts';
 export { serve } from './serve.ts';

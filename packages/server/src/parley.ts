@@ -27,6 +27,10 @@ import { createQueues } from './live/queues.ts';
 import { openGroupLog } from './log/group-log.ts';
 import type { NewOccurrence, Transaction } from './log/log.ts';
 import { openStore } from './log/open-store.ts';
+import type { Audit } from './observe/audit.ts';
+import { type Logger, silentLogger } from './observe/logger.ts';
+import { Observer } from './observe/observer.ts';
+import { Tally } from './observe/tally.ts';
 import { createRouter, type Router } from './router.ts';
 import { createErrorShaper, type Refused, type ShapeError } from './shape-error.ts';
 import { loadUser, saveUser } from './tables/users.ts';
@@ -47,6 +51,10 @@ export interface ParleyOptions {
   limits?: LimitSettings;
   /** Gets each limit that somebody has reached, each time. */
   onLimit?: ObserveLimit;
+  /** Where the server says what it does; nowhere unless told. */
+  logger?: Logger;
+  /** Gets who did what of what administrators do and of what was denied; the logger does unless told. */
+  audit?: Audit;
   /** Gets every refusal and failure, with the id that the client was told. */
   onRefused?: (refused: Refused) => void;
   /** Gets failures of work that nobody waits for. */
@@ -62,6 +70,9 @@ export interface Parley extends AsyncDisposable {
   readonly environment: Environment;
   readonly limits: Limits;
   readonly onLimit: ObserveLimit;
+  readonly observer: Observer;
+  /** The newest position of the log. */
+  readonly head: number;
   /** Checks a token; throws `UNAUTHORIZED`. */
   authenticate(token: string): Promise<Session>;
   /** Counts a connection as presence of its user, until it is disconnected. */
@@ -71,8 +82,15 @@ export interface Parley extends AsyncDisposable {
 
 /** Opens the store and puts log, hub, chats and handlers together. */
 export async function createParley(options: ParleyOptions): Promise<Parley> {
-  const { environment = systemEnvironment, onRefused, onError = () => undefined } = options;
-  const { onLimit = () => undefined } = options;
+  const { environment = systemEnvironment } = options;
+  const { onLimit, logger = silentLogger } = options;
+  const { audit = (entry) => logger.info({ audit: entry }, 'audit') } = options;
+  const tally = new Tally();
+  const observer = new Observer({ environment, tally, logger, audit });
+  const onError = (error: unknown) => {
+    observer.failed(error);
+    options.onError?.(error);
+  };
   const limits = createLimits(options.limits);
   const events = [...coreEvents, ...(options.events ?? [])];
   const handlers = [...Object.values<Handler>(coreHandlers), ...(options.handlers ?? [])];
@@ -89,6 +107,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     driver,
     environment,
     onCommit: (effects) => hub.apply(effects),
+    tally,
   });
   const verify = createTokenVerifier(options.auth);
   const publish = (occurrence: Omit<NewOccurrence, 'durable' | 'at'>) => {
@@ -159,8 +178,12 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     handlers: byName(handlers, ({ event }) => event.name),
     workings,
     hub,
+    observer,
   });
-  const shapeError = createErrorShaper(environment, onRefused ?? (() => undefined));
+  const shapeError = createErrorShaper(environment, (refused) => {
+    observer.refused(refused);
+    options.onRefused?.(refused);
+  });
   const router = createRouter({ calls, shapeError });
   await caretaker.start();
 
@@ -188,7 +211,14 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     shapeError,
     environment,
     limits,
-    onLimit,
+    onLimit(name) {
+      tally.limits.add(name);
+      onLimit?.(name);
+    },
+    observer,
+    get head() {
+      return log.head;
+    },
     async authenticate(token) {
       const {
         sub: id,
@@ -207,8 +237,12 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       const connectionId = createId('n', environment.random);
       return { user, role, rooms, langs, tier, expiresAt: exp * 1000, connectionId };
     },
-    connect: (session) => presence.connect(session),
+    connect(session) {
+      observer.connected(session);
+      presence.connect(session);
+    },
     disconnect(session) {
+      observer.disconnected(session);
       presence.disconnect(session);
       activity.disconnect(session.connectionId);
       for (const chatId of focus.disconnect(session.connectionId))

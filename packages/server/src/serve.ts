@@ -3,13 +3,15 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+import type { Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
 
 import { type Auth, signToken } from './access/tokens.ts';
 import { createId, systemEnvironment } from './environment.ts';
 import { type AsyncApiDocument, composeDocument } from './http/async-api.ts';
 import { createRequestListener } from './http/request-listener.ts';
-import { createParley, type ParleyOptions } from './parley.ts';
+import type { Metrics } from './observe/metrics.ts';
+import { createParley, type Parley, type ParleyOptions } from './parley.ts';
 import { closeCodes } from './socket/close-codes.ts';
 import { serveParleySocket } from './socket/parley-socket.ts';
 import { serveTRPCSocket } from './socket/trpc-socket.ts';
@@ -32,6 +34,8 @@ export interface ServeOptions extends Omit<ParleyOptions, 'auth'> {
   origins?: readonly string[];
   /** What the packages of a team's own say of their events, beside the core's, for `/asyncapi.json`. */
   documents?: readonly AsyncApiDocument[];
+  /** Where metrics are registered beside others of the process; /metrics shows the whole registry. */
+  registry?: Registry;
   /** The directory of the page to serve at `/`. */
   page?: string;
   /** Signs demo tokens at `POST /dev/token` for whoever asks from this machine. */
@@ -65,12 +69,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
 
   const document = composeDocument(options.documents ?? []);
   const parley = await createParley({ ...options, auth, environment });
+  let metrics: Promise<Metrics> | undefined;
+  const openMetrics = () => (metrics ??= loadMetrics(parley, options.registry));
+  if (options.registry) await openMetrics();
   let ready = true;
   const http = createServer(
     createRequestListener({
       page,
       document,
       isReady: () => ready,
+      metrics: openMetrics,
       signDemoToken:
         development && 'secret' in auth
           ? (claims) => signToken({ ...claims, secret: auth.secret, now: environment.now() })
@@ -114,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     );
     await closed;
     giveUp();
+    (await metrics)?.[Symbol.dispose]();
   }
 
   return {
@@ -122,6 +131,12 @@ export async function serve(options: ServeOptions): Promise<Server> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** What writes metrics takes long to load, and a start does not wait for it. */
+async function loadMetrics(parley: Parley, registry: Registry | undefined): Promise<Metrics> {
+  const { createMetrics } = await import('./observe/metrics.ts');
+  return createMetrics({ tally: parley.observer.tally, head: () => parley.head, registry });
 }
 
 /** Why a request may not become a WebSocket: the wrong path, or a page of an origin that is not on the list. */

@@ -67,7 +67,8 @@ export function unknownCall(): EventError {
   });
 }
 
-function refusalOf(error: unknown): EventError {
+/** What an error is to a client: what the contract does not know is a failure of the server. */
+export function refusalOf(error: unknown): EventError {
   if (error instanceof EventError) return error;
   if (error instanceof z.ZodError) return invalid(error);
   return new EventError('INTERNAL', { cause: error });

@@ -13,7 +13,7 @@ import { loadExtensions } from '../load-config.ts';
 /** The page that comes with Parley, once it is built. */
 const examplePage = resolve(import.meta.dirname, '../../../../examples/support-desk/dist');
 
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 export default defineCommand({
   meta: { name: 'serve', description: 'Starts the server.' },
@@ -35,8 +35,6 @@ export default defineCommand({
         `${JSON.stringify(level)} is no log level. Set PARLEY_LOG to one of ${levels.join(', ')}.`,
       );
     }
-    // Standard output is for the one line that says where the server listens.
-    const log = pino({ level }, pino.destination({ dest: 2, sync: true }));
     const { auth, developmentSecret } = authSetting(env);
     const extensions = await loadExtensions(process.cwd());
     const options: ServeOptions = {
@@ -53,11 +51,8 @@ export default defineCommand({
       algorithms: extensions.flatMap(({ algorithms }) => algorithms),
       documents: extensions.flatMap(({ documents }) => documents),
       development: developmentSecret !== undefined,
-      onRefused: ({ errorId, refusal: { code, cause }, path }) => {
-        if (code === 'INTERNAL') log.error({ errorId, path, err: cause }, 'a call failed');
-        else log.debug({ errorId, path, code }, 'a call was refused');
-      },
-      onError: (error) => log.error({ err: error }, 'work in the background failed'),
+      // Standard output is for the one line that says where the server listens.
+      logger: pino({ level }, pino.destination({ dest: 2, sync: true })),
     };
     const server = await serve(options);
     stopOnSignal(server);

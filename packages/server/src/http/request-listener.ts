@@ -7,6 +7,7 @@ import sirv from 'sirv';
 import * as z from 'zod';
 
 import type { AsyncApiDocument } from './async-api.ts';
+import type { Metrics } from '../observe/metrics.ts';
 
 export interface RequestListenerOptions {
   /** The directory of the page to serve at `/`. */
@@ -16,6 +17,7 @@ export interface RequestListenerOptions {
   /** Signs demo tokens for whoever asks from this machine; development only. */
   signDemoToken?: ((claims: DemoClaims) => Promise<string>) | undefined;
   isReady(): boolean;
+  metrics(): Promise<Metrics>;
 }
 
 const DemoClaims = z.strictObject({
@@ -32,7 +34,7 @@ export type DemoClaims = z.output<typeof DemoClaims>;
 /** The most of a request's body that is read, in bytes. */
 const bodyLimit = 16_384;
 
-/** Answers plain HTTP: health, readiness, the contract as AsyncAPI, demo tokens and the page. */
+/** Answers plain HTTP: health, readiness, metrics, the contract as AsyncAPI, demo tokens and the page. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   const { page, document, signDemoToken, isReady } = options;
   const files = page !== undefined && existsSync(join(page, 'index.html')) ? sirv(page) : undefined;
@@ -46,6 +48,11 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
         : answer(response, 503, { status: 'draining' });
     }
     if (path === '/asyncapi.json') return answer(response, 200, document);
+    if (path === '/metrics') {
+      return void answerMetrics(response, options.metrics).catch(() =>
+        answer(response, 500, { message: 'The metrics could not be read.' }),
+      );
+    }
     if (path === '/dev/token' && signDemoToken) {
       return void answerToken(request, response, signDemoToken).catch(() =>
         answer(response, 500, { message: 'The token could not be signed.' }),
@@ -60,6 +67,13 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
       });
     return files ? files(request, response, missing) : missing();
   };
+}
+
+async function answerMetrics(response: ServerResponse, metrics: () => Promise<Metrics>) {
+  const { text, contentType } = await metrics();
+  const body = await text();
+  response.writeHead(200, { 'content-type': contentType });
+  response.end(body);
 }
 
 async function answerToken(

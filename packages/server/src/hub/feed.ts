@@ -1,6 +1,7 @@
 import { hearingOf } from '../access/hearing.ts';
 import type { Session } from '../access/session.ts';
 import type { Happening, HeardTopic, Hearing, Log } from '../log/log.ts';
+import type { Tally } from '../observe/tally.ts';
 import { replay } from '../log/replay.ts';
 import { Delivery } from './delivery.ts';
 import type { Hub, Subscriber } from './hub.ts';
@@ -24,6 +25,7 @@ export interface Sink {
 export interface Sources {
   log: Log;
   hub: Hub;
+  tally: Tally;
 }
 
 export interface FeedOptions {
@@ -101,9 +103,10 @@ export class Feed implements Subscriber {
   hear(delivery: Delivery): void {
     const { position } = delivery.happening;
     if (position === undefined) {
-      this.#sink.take(delivery);
+      if (this.#sink.take(delivery)) this.#sources.tally.deliveries.live += 1;
     } else if (position > this.#cursor) {
       if (!this.#replaying && this.#sink.take(delivery)) {
+        this.#sources.tally.deliveries.live += 1;
         this.#last = position;
         this.#cursor = position;
       } else {
@@ -140,6 +143,7 @@ export class Feed implements Subscriber {
         this.#last = this.#cursor;
         this.#sink.take(new Delivery(happening));
       }
+      this.#sources.tally.deliveries.replay += page.length;
       if (page.length < pageSize) this.#cursor = upTo;
     }
     this.#replaying = false;

@@ -5,6 +5,7 @@ import type { Driver } from './driver.ts';
 import type { CommitListener, Log, Transaction } from './log.ts';
 import { Memory } from './memory.ts';
 import { type Group, OpenTransaction } from './open-transaction.ts';
+import { Tally } from '../observe/tally.ts';
 import { openReplies } from '../tables/replies.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
@@ -30,6 +31,8 @@ export interface GroupLogOptions {
   driver: Driver;
   environment: Environment;
   onCommit: CommitListener;
+  /** Counts commits. */
+  tally?: Tally;
 }
 
 /** A log that commits in groups: works that arrive while one group is written make up the next. */
@@ -37,6 +40,7 @@ export async function openGroupLog({
   driver,
   environment,
   onCommit,
+  tally = new Tally(),
 }: GroupLogOptions): Promise<Log> {
   const newest = await driver.first('SELECT max(position) AS head FROM event WHERE position > 0');
   let head = Number(newest?.['head'] ?? 0);
@@ -75,6 +79,7 @@ export async function openGroupLog({
     const ends: Ended[] = [];
     const draft = new Draft(head);
     let isWriting = false;
+    const committed = tally.beginCommit();
     let failure: { cause: unknown } | undefined;
     const flush = async () => {
       try {
@@ -100,9 +105,13 @@ export async function openGroupLog({
         if (failure) throw failure.cause;
       }
       if (draft.hasStatements) await flush();
-      if (isWriting) await driver.commit();
+      if (isWriting) {
+        await driver.commit();
+        committed(works.length);
+      }
     } catch (cause) {
       // The store failed under the group: nothing of it happened, and nobody is told otherwise.
+      tally.failedCommits += 1;
       await driver.rollback().catch(() => undefined);
       for (const work of works) work.end({ error: new EventError('INTERNAL', { cause }) });
       return;
