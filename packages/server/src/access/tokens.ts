@@ -1,9 +1,8 @@
 import { roles, type Role } from '@parley/contract';
-import { createRemoteJWKSet, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
 import * as z from 'zod';
 
 import { EventError } from '../event-error.ts';
-import { type Expected, signedWith } from './signed-with.ts';
 
 /** Every token is for this audience. */
 const audience = 'parley';
@@ -41,29 +40,29 @@ export type Auth = { secret: string } | { jwksUrl: string };
 export type VerifyToken = (token: string, now: number) => Promise<Claims>;
 
 export function createTokenVerifier(auth: Auth): VerifyToken {
-  const readPayload = payloadReaderOf(auth);
+  const [getKey, algorithms] = keysOf(auth);
   return async (token, now) => {
     try {
-      return Claims.parse(await readPayload(token, { audience, leeway, now }));
+      const options = { algorithms, audience, clockTolerance: leeway, currentDate: new Date(now) };
+      const { payload } = await jwtVerify(token, getKey, options);
+      return Claims.parse(payload);
     } catch (cause) {
       throw new EventError('UNAUTHORIZED', { cause });
     }
   };
 }
 
-function payloadReaderOf(auth: Auth): (token: string, expected: Expected) => unknown {
-  if ('secret' in auth) {
-    if (auth.secret === '')
-      throw new Error('The secret that signs tokens is empty. Set a long random one.');
-    return signedWith(auth.secret);
-  }
-  const getKey = createRemoteJWKSet(new URL(auth.jwksUrl));
-  const algorithms = ['RS256', 'ES256', 'EdDSA'];
-  return async (token, { now, leeway: clockTolerance, ...expected }) => {
-    const options = { ...expected, algorithms, clockTolerance, currentDate: new Date(now) };
-    const { payload } = await jwtVerify(token, getKey, options);
-    return payload;
-  };
+function keysOf(auth: Auth): [JWTVerifyGetKey, string[]] {
+  if ('jwksUrl' in auth)
+    return [createRemoteJWKSet(new URL(auth.jwksUrl)), ['RS256', 'ES256', 'EdDSA']];
+  if (auth.secret === '')
+    throw new Error('The secret that signs tokens is empty. Set a long random one.');
+  // Once for all tokens: to import the bytes for each costs as much as to check it.
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const imported = crypto.subtle.importKey('raw', bytesOf(auth.secret), algorithm, false, [
+    'verify',
+  ]);
+  return [() => imported, ['HS256']];
 }
 
 export interface TokenOptions extends Omit<Claims, 'exp'> {
