@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 
 import { openWorkplace } from './command.ts';
 
@@ -76,6 +77,22 @@ test('a server stops in order when it is asked to, and keeps what it was told', 
     const [code] = await once(server.child, 'close');
     expect(code).toBe(0);
   }
+});
+
+test('a server that is asked twice to stop waits for nobody', async () => {
+  const limits = JSON.stringify({ acceptsPerSecond: 20, drainSeconds: 60 });
+  await using workplace = await openWorkplace({ PARLEY_JWT_SECRET: secret, PARLEY_LIMITS: limits });
+  await using server = await workplace.startAndRead('serve', '--port', '0');
+  const url = (await server.firstLine).split(' ').at(-1) ?? '';
+  const sockets = Array.from({ length: 20 }, () => new WebSocket(url));
+  await Promise.all(sockets.map((socket) => once(socket, 'open')));
+  const ended = once(server.child, 'close');
+  server.child.kill('SIGTERM');
+  const ready = new URL('/ready', url.replace('ws', 'http'));
+  await expect.poll(() => fetch(ready).then(({ status }) => status)).toBe(503);
+  server.child.kill('SIGTERM');
+  const [code] = await ended;
+  expect(code).toBe(1);
 });
 
 test('without a key, development makes a secret and says so; production refuses to start', async () => {

@@ -73,6 +73,8 @@ export interface Parley extends AsyncDisposable {
   readonly observer: Observer;
   /** The newest position of the log. */
   readonly head: number;
+  /** Whether no other server can have the store open, so that there is none for clients to go to. */
+  readonly isAlone: boolean;
   /** Checks a token; throws `UNAUTHORIZED`. */
   authenticate(token: string): Promise<Session>;
   /** Counts a connection as presence of its user, until it is disconnected. */
@@ -219,6 +221,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     get head() {
       return log.head;
     },
+    isAlone: driver.isExclusive,
     async authenticate(token) {
       const {
         sub: id,

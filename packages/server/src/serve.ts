@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 
 import type { Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
@@ -9,10 +8,12 @@ import { WebSocketServer } from 'ws';
 import { type Auth, signToken } from './access/tokens.ts';
 import { createId, systemEnvironment } from './environment.ts';
 import { type AsyncApiDocument, composeDocument } from './http/async-api.ts';
+import { type Refusal, refusalOf, refuse } from './http/refusal.ts';
 import { createRequestListener } from './http/request-listener.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createParley, type Parley, type ParleyOptions } from './parley.ts';
 import { closeCodes } from './socket/close-codes.ts';
+import { drain } from './socket/drain.ts';
 import { serveParleySocket } from './socket/parley-socket.ts';
 import { serveTRPCSocket } from './socket/trpc-socket.ts';
 
@@ -52,12 +53,18 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
   /** Where the page is, such as `http://127.0.0.1:4455`. */
   readonly address: string;
-  /** Finishes what is in hand, closes the store and every connection. */
+  /**
+   * Is not ready any more, sends the clients away, answers what they have sent, and closes. Takes `drainSeconds` at most, and no
+   * time when nobody is connected.
+   */
   close(): Promise<void>;
 }
 
 /** The largest frame a client may send, in bytes. */
 const frameBytes = 65_536;
+
+/** While a server stops, others may be there already, and one that takes its place is soon. */
+const stopping: Refusal = { status: 503, retryAfterSeconds: 1 };
 
 /** Starts a server; it accepts connections when the promise resolves. */
 export async function serve(options: ServeOptions): Promise<Server> {
@@ -88,7 +95,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const wss = new WebSocketServer({ noServer: true, maxPayload: frameBytes });
   const connections = socketHandlers[kind](wss, parley);
   http.on('upgrade', (request, socket, head) => {
-    const refusal = ready ? refusalOf(request, origins) : '503 Service Unavailable';
+    const refusal = ready ? refusalOf(request, origins) : stopping;
     if (refusal) refuse(socket, refusal);
     else wss.handleUpgrade(request, socket, head, (ws) => wss.emit('connection', ws, request));
   });
@@ -109,9 +116,18 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const { port: boundPort } = http.address() as AddressInfo;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${boundPort}`;
 
-  async function close() {
+  const { drainSeconds, acceptsPerSecond } = parley.limits;
+  let closing: Promise<void> | undefined;
+
+  async function stop() {
     ready = false;
-    connections.sendAway();
+    await drain({
+      handler: connections,
+      environment,
+      milliseconds: Number.isFinite(drainSeconds) ? drainSeconds * 1000 : 0,
+      perSecond: acceptsPerSecond,
+      isAlone: parley.isAlone,
+    });
     await parley[Symbol.asyncDispose]();
     connections.close(closeCodes.goingAway, 'server stops');
     const closed = once(http, 'close');
@@ -125,6 +141,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     (await metrics)?.[Symbol.dispose]();
   }
 
+  const close = () => (closing ??= stop());
+
   return {
     url: `ws://${authority}/events`,
     address: `http://${authority}`,
@@ -137,17 +155,4 @@ export async function serve(options: ServeOptions): Promise<Server> {
 async function loadMetrics(parley: Parley, registry: Registry | undefined): Promise<Metrics> {
   const { createMetrics } = await import('./observe/metrics.ts');
   return createMetrics({ tally: parley.observer.tally, head: () => parley.head, registry });
-}
-
-/** Why a request may not become a WebSocket: the wrong path, or a page of an origin that is not on the list. */
-function refusalOf({ url = '/', headers }: IncomingMessage, origins: readonly string[]) {
-  if (url.split('?', 1)[0] !== '/events') return '404 Not Found';
-  const { origin, host } = headers;
-  const own = origin === `http://${host}` || origin === `https://${host}`;
-  return origin === undefined || own || origins.includes(origin) ? undefined : '403 Forbidden';
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

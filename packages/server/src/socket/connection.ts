@@ -45,6 +45,8 @@ export class Connection {
   readonly #webSocket: WebSocket;
   readonly #outbox: Outbox;
   #awaitsToken: boolean;
+  /** Whether what the client says from now on counts as never received. */
+  #isDeaf = false;
   #session: Session | undefined;
   #requests: Requests | undefined;
   /** What came while the token was checked. */
@@ -76,6 +78,12 @@ export class Connection {
   /** Tells the client to go to another connection. */
   sendAway(): void {
     this.#outbox.add(`${headWithoutId},"method":"reconnect"}`);
+  }
+
+  /** Hears nothing more from the client; resolves when each send that has come is answered. */
+  async finish(): Promise<void> {
+    this.#isDeaf = true;
+    await this.#requests?.settled();
   }
 
   /** Sends what is left to send, and closes. */
@@ -118,6 +126,7 @@ export class Connection {
   }
 
   #hear(data: RawData, isBinary: boolean) {
+    if (this.#isDeaf) return;
     this.#heardAt = this.#now;
     // Frames are text; a binary one is as good as none.
     const text = isBinary ? '' : data.toString();
@@ -148,7 +157,7 @@ export class Connection {
   async #authenticate({ token, wantsPositions, takesBatches }: Login) {
     this.#webSocket.pause();
     const context = await logIn(this.#parley, token);
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (this.#isDeaf || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (context.session) this.#enter(context.session);
     if (takesBatches) this.#outbox.batch();
     this.#webSocket.resume();

@@ -52,8 +52,12 @@ export class Connections implements SocketHandler {
     for (const connection of this.#open) connection.look();
   }
 
-  sendAway(): void {
-    for (const connection of this.#open) connection.sendAway();
+  get open(): readonly Connection[] {
+    return Array.from(this.#open);
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(Array.from(this.#open, (connection) => connection.finish()));
   }
 
   close(code: number, reason: string): void {

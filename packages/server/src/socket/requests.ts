@@ -25,6 +25,9 @@ export class Requests implements Subscribing {
   readonly #context: CallContext;
   /** Few enough to be looked through. */
   #subscriptions: Subscription[] = [];
+  #sendsUnderWay = 0;
+  /** Whoever waits until there are none. */
+  #onSettled: (() => void) | undefined;
 
   constructor({ parley, context, outbox, wantsPositions }: RequestsOptions) {
     this.outbox = outbox;
@@ -54,6 +57,14 @@ export class Requests implements Subscribing {
   end(): void {
     for (const subscription of this.#subscriptions) subscription.end();
     this.#subscriptions = [];
+  }
+
+  /** Resolves when each send that has come is answered. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#sendsUnderWay === 0) resolve();
+      else this.#onSettled = resolve;
+    });
   }
 
   /**
@@ -91,12 +102,16 @@ export class Requests implements Subscribing {
 
   async #send(call: SendCall, request: Request) {
     const { head, path } = request;
+    this.#sendsUnderWay += 1;
     try {
       const { reply, encoded } = await call.run(this.#context, inputOf(request));
       const text = superjsonText(encoded ?? encode(reply));
       this.outbox.add(`${head},"result":{"type":"data","data":${text}}}`);
     } catch (error) {
       this.refuse(head, error, path);
+    } finally {
+      this.#sendsUnderWay -= 1;
+      if (this.#sendsUnderWay === 0) this.#onSettled?.();
     }
   }
 

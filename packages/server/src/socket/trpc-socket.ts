@@ -13,6 +13,8 @@ import {
   pongMilliseconds,
 } from './times.ts';
 
+const reconnectNotice = JSON.stringify({ id: null, method: 'reconnect' });
+
 /** Serves the router over tRPC's own WebSocket adapter: correct and slow, what ours is measured against. */
 export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHandler {
   const { router, environment } = parley;
@@ -42,7 +44,7 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHan
     return context;
   }
 
-  const handler = applyWSSHandler({
+  applyWSSHandler({
     wss,
     router,
     createContext,
@@ -50,7 +52,13 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHan
   });
 
   return {
-    sendAway: handler.broadcastReconnectNotification,
+    get open() {
+      return Array.from(wss.clients, (socket) => ({
+        sendAway: () => socket.send(reconnectNotice),
+      }));
+    },
+    // What is under way the adapter does not say; the log waits for all of it before it closes.
+    finish: async () => {},
     close(code, reason) {
       for (const socket of wss.clients) socket.close(code, reason);
     },
