@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import { expect, test } from 'vitest';
+import { startVitest } from 'vitest/node';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -58,6 +59,28 @@ async function typeCheck(files: Record<string, string>, place = 'test'): Promise
   }
 }
 
+/** Runs the code as a test file of its own. */
+async function runTests(code: string): Promise<{ passed: number; failed: number }> {
+  const directory = await mkdtemp(join(root, 'test/node_modules/.docs-'));
+  try {
+    await writeFile(join(directory, 'guide.test.ts'), code);
+    const vitest = await startVitest('test', [], {
+      root: directory,
+      config: false,
+      watch: false,
+      include: ['guide.test.ts'],
+      exclude: [],
+      reporters: [{}],
+    });
+    const tests = [...(vitest.state.getTestModules()[0]?.children.allTests() ?? [])];
+    await vitest.close();
+    const count = (state: string) => tests.filter((each) => each.result().state === state).length;
+    return { passed: count('passed'), failed: count('failed') };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
 test('the code in README.md compiles as its readers would write it', async () => {
   const blocks = await codeOf('README.md');
   expect(blocks.length).toBeGreaterThanOrEqual(3);
@@ -89,6 +112,27 @@ test.each([
   expect(blocks.length).toBeGreaterThanOrEqual(2);
   const files = blocks.map((code, index) => [`block-${index}.ts`, `${code}\nexport {};\n`]);
   expect(await typeCheck(Object.fromEntries(files), place)).toBe('');
+});
+
+test('the tests in docs/testing.md pass as its readers would write them', async () => {
+  const blocks = await codeOf('docs/testing.md');
+  const ours = blocks.filter((code) => /^test\(/m.test(code) && !code.includes('./stream.ts'));
+  expect(ours.length).toBeGreaterThanOrEqual(4);
+  const tests = await runTests(ours.join('\n'));
+  expect(tests).toEqual({ passed: ours.length, failed: 0 });
+  const wrong = ours.join('\n').replace("code: 'CHAT_EXISTS'", "code: 'NOT_FOUND'");
+  expect(await runTests(wrong)).toEqual({ passed: ours.length - 1, failed: 1 });
+});
+
+test("docs/testing.md shows the support desk's test as it is, and the rest of its code compiles", async () => {
+  const blocks = await codeOf('docs/testing.md');
+  const desk = await readFile(
+    join(root, 'examples/support-desk/src/record-events.test.ts'),
+    'utf8',
+  );
+  expect(blocks).toContain(desk);
+  const [composed = ''] = blocks.filter((code) => code.includes('declare const surveys'));
+  expect(await typeCheck({ 'composed.ts': composed })).toBe('');
 });
 
 test('a mistake in an example is found', async () => {

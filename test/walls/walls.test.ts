@@ -27,6 +27,7 @@ const server = 'packages/server/src';
 const chat = 'packages/server/src/chat';
 const handlers = 'packages/server/src/handlers';
 const client = 'packages/client/src';
+const testing = 'packages/client/src/testing';
 const example = 'examples/support-desk/src';
 const surveys = 'examples/surveys';
 
@@ -109,6 +110,14 @@ const forbiddenImports: [law: string, ...Seed][] = [
     client,
     "export { default } from '@parley/contract/events/chats-join';",
   ],
+  ['What tests use stays out', client, "export { fakeParley } from './testing/index.ts';"],
+  ['What tests use stays out', client, "export { fakeParley } from '@parley/client/testing';"],
+  [
+    "The test kit has the contract's types and examples only",
+    testing,
+    "export { events } from '@parley/contract/events';",
+  ],
+  ['The client runs in browsers', testing, "export { readFile } from 'node:fs/promises';"],
   ['The client has the server', client, "export { initTRPC } from '@trpc/server';"],
   ['The client holds no schema', client, "export { z } from 'zod';"],
   ['The client runs in browsers', client, "export { readFile } from 'node:fs/promises';"],
@@ -159,6 +168,7 @@ const allowedImports: Seed[] = [
   [`${chat}/algorithms`, "export type { Environment } from '../../environment.ts';"],
   [handlers, "export { viewChat } from '../chat/views.ts';"],
   [client, "export type { Role } from '@parley/contract';"],
+  [testing, "export { fixtures } from '@parley/contract/fixtures';"],
   [example, "export { connect } from '@parley/client';"],
   ['test', "export { serve } from '@parley/server';"],
 ];

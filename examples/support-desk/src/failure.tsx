@@ -1,4 +1,4 @@
-import { explain } from './connection.ts';
+import { explain } from './explain.ts';
 
 /** What went wrong, as one line with its code. */
 export function Failure({ of: error }: { of: unknown }) {

@@ -1,14 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 
-import {
-  type Connection,
-  fetchToken,
-  openConnection,
-  opened,
-  shortId,
-  type User,
-} from './connection.ts';
+import { type Connection, fetchToken, openConnection, opened, type User } from './connection.ts';
 import { recall, remember } from './remembered.ts';
+import { shortId } from './short-id.ts';
 import type { Record, Side } from './stream.ts';
 
 export interface Seat {

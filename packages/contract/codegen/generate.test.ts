@@ -106,6 +106,29 @@ test('a check names the stale file and leaves it alone', async () => {
   expect(await contract.read('contract/names.gen.ts')).toBe('edited');
 });
 
+test('the examples are plain data, of what is heard as listeners get it', async () => {
+  await using contract = await TemporaryContract.create({
+    'contract/events/chats-ask.ts': writeEvent('chats:ask', {
+      errors: "[defineError('acme.SILENT', { message: 'Nobody answers.', retryable: true })]",
+      listen: `{
+        audience: ['chat'],
+        durable: true,
+        data: z.strictObject({ at: z.date(), type: z.enum(['text']).default('text') }),
+        example: { at: new Date('2026-01-01T10:00:00Z') },
+      }`,
+    }),
+  });
+  await generate({ ...contract, check: false });
+  const { fixtures } = await import(join(contract.root, 'contract/fixtures.gen.ts'));
+  expect(fixtures.send).toEqual({ 'chats:ask': { chatId: 'c_1' } });
+  const data = { at: new Date('2026-01-01T10:00:00Z'), type: 'text' };
+  expect(fixtures.listen).toEqual({ 'chats:ask': { data, durable: true } });
+  expect(fixtures.errors).toMatchObject({
+    'acme.SILENT': { message: 'Nobody answers.', retryable: true },
+    TIMEOUT: { retryable: true },
+  });
+});
+
 test('an event on its way out is marked in the types, the documents and the reference', async () => {
   const decisions = "deprecated: { since: '0.2.0', use: 'chats:answer' },";
   await using contract = await TemporaryContract.create({

@@ -12,6 +12,7 @@ import { contractFile, packageDirectory } from './load-contracts.ts';
 import { loadPackage, type LoadedPackage, type PackageDirectories } from './load-package.ts';
 import { printAsyncApi, type PackageInfo } from './outputs/asyncapi.ts';
 import { printEvents } from './outputs/events.ts';
+import { printFixtures } from './outputs/fixtures.ts';
 import { printHandlers, type HandlersType } from './outputs/handlers.ts';
 import { printNames } from './outputs/names.ts';
 import { printReference, type FormatCode } from './outputs/reference.ts';
@@ -80,9 +81,8 @@ function printPackage(
   { directories: { contract, handlers }, events, handlers: handlerFiles }: LoadedPackage,
   report: (problem: string) => void,
 ): Output[] {
-  const isCore = existsSync(join(root, contract, 'define-event.ts'));
-  const core: CoreModule = (file) => (isCore ? `./${file}.ts` : '@parley/contract');
-  const handlersType: HandlersType = isCore
+  const core = coreModule(root, contract);
+  const handlersType: HandlersType = isCore(root, contract)
     ? 'core'
     : { sendEvents: moduleFrom(handlers, join(contract, 'types.gen.ts')) };
 
@@ -105,7 +105,15 @@ function moduleFrom(directory: string, file: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-/** What people and other programs read of a package. */
+function isCore(root: string, contract: string): boolean {
+  return existsSync(join(root, contract, 'define-event.ts'));
+}
+
+function coreModule(root: string, contract: string): CoreModule {
+  return (file) => (isCore(root, contract) ? `./${file}.ts` : '@parley/contract');
+}
+
+/** What people, other programs and tests read of a package; printed only once nothing is wrong with the events. */
 async function printDocuments(
   root: string,
   { directories, events }: LoadedPackage,
@@ -119,7 +127,10 @@ async function printDocuments(
   const narrow = { ...formatting, printWidth: 90 };
   const formatExample: FormatCode = async (language, code) =>
     (await formatSource(`example.${language}`, code, narrow)).trim();
+  const fixtures = join(directories.contract, 'fixtures.gen.ts');
+  const examples = printFixtures(events, coreModule(root, directories.contract));
   return [
+    { path: fixtures, text: await formatSource(fixtures, examples, formatting) },
     { path: contractFile(directories), text: printContract(readContract(definitions)) },
     { path: join(directory, 'asyncapi.gen.json'), text: printAsyncApi(schemas, info) },
     { path: reference, text: await printReference(schemas, formatExample) },

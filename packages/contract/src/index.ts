@@ -11,6 +11,7 @@ export type {
 export { commonErrors, declarableErrors, defineError, errors } from './errors.ts';
 export type { CommonErrorCode, DeclarableErrorCode, ErrorCode, ErrorDefinition } from './errors.ts';
 export type { Holds, InferredErrors, Same, SameEvent } from './flat-types.ts';
+export type { Fixtures } from './fixtures.ts';
 export type { Actor, Occurrence } from './occurrence.ts';
 export { audiences, roles } from './roles.ts';
 export type { Audience, Role } from './roles.ts';

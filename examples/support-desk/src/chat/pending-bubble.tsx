@@ -1,6 +1,6 @@
 import type { PendingMessage } from '@parley/client/chats';
 
-import { explain } from '../connection.ts';
+import { explain } from '../explain.ts';
 import { textOf } from './text-of.ts';
 
 /** A message of one's own that is on its way, or that failed and can be sent again. */
