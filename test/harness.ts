@@ -45,6 +45,8 @@ export interface Identity {
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly address: string;
+  /** Ends the user's sessions; gives the position after which nothing is heard there. */
+  revoke(userId: string): Promise<{ position: number }>;
   /** Signs in; resolves once the server knows of the connection, which is closed with the server at the latest. */
   connect(identity: Identity): Promise<TestUser>;
 }
@@ -64,6 +66,7 @@ export async function startServer(options: Partial<ServeOptions> = {}): Promise<
   return {
     url: server.url,
     address: server.address,
+    revoke: server.revoke,
     async connect(identity) {
       const now = options.environment?.now();
       const token = await signToken({ ...identity, secret, now, ttl: 86_400 });

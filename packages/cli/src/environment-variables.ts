@@ -48,17 +48,18 @@ export interface AuthSetting {
 /** The keys tokens are checked with. Without any, development makes a secret and keeps it; production refuses. */
 export function authSetting(variables: Variables): AuthSetting {
   const { PARLEY_JWT_SECRET: secret, PARLEY_JWKS_URL: jwksUrl } = variables;
+  const issuer = variables['PARLEY_JWT_ISSUER'] || undefined;
   if (secret && jwksUrl)
     throw new UsageError('Set PARLEY_JWT_SECRET or PARLEY_JWKS_URL, not both.');
-  if (secret) return { auth: { secret: checkedSecret(secret) } };
-  if (jwksUrl) return { auth: { jwksUrl } };
+  if (secret) return { auth: { secret: checkedSecret(secret), issuer } };
+  if (jwksUrl) return { auth: { jwksUrl, issuer } };
   if (variables['NODE_ENV'] === 'production') {
     throw new UsageError(
       'Production needs PARLEY_JWT_SECRET or PARLEY_JWKS_URL to check tokens with.',
     );
   }
   const developmentSecret = join('data', 'development-secret');
-  return { auth: { secret: keptSecret(developmentSecret) }, developmentSecret };
+  return { auth: { secret: keptSecret(developmentSecret), issuer }, developmentSecret };
 }
 
 /** HS256 is as strong as its secret; RFC 7518 asks for 32 bytes. */

@@ -3,6 +3,7 @@ import * as crypto from 'node:crypto';
 import { commonErrors, type ListenableEvent } from '@parley/contract';
 
 import { hearsEverything, topicsOf } from './access/audience.ts';
+import { isExpelled } from './access/revocation.ts';
 import { maySeeChat } from './access/seeing.ts';
 import type { Session } from './access/session.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
@@ -62,6 +63,7 @@ export async function dispatch(
   const { log, environment } = workings;
   const effect = event.send.effect ?? 'durable';
   const work = async (transaction: Transaction) => {
+    if (isExpelled(transaction, session)) throw new EventError('UNAUTHORIZED');
     try {
       return compact(
         await handler.handle(contextOf(workings, transaction, session, { data, key })),

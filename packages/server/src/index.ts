@@ -17,7 +17,7 @@ export { StoreError } from './log/sqlite.ts';
 export type { Audit, AuditEntry } from './observe/audit.ts';
 export type { Logger } from './observe/logger.ts';
 export { createParley } from './parley.ts';
-export type { Parley, ParleyOptions } from './parley.ts';
+export type { Parley, ParleyOptions, Revocation } from './parley.ts';
 export { serve } from './serve.ts';
 export type { Extension, Server, ServeOptions, SocketKind } from './serve.ts';
 export { makeArrivals } from './simulate/arrivals.ts';

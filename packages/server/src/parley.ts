@@ -5,6 +5,7 @@ import usersActivity from '@parley/contract/events/users-activity';
 import usersSignup from '@parley/contract/events/users-signup';
 
 import { topicsOf } from './access/audience.ts';
+import { isRevoked, revokeUser } from './access/revocation.ts';
 import type { Session } from './access/session.ts';
 import { type Auth, createTokenVerifier } from './access/tokens.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -17,12 +18,13 @@ import { defaultRoomSettings, type RoomSettings } from './chat/state.ts';
 import { createChats } from './chats.ts';
 import type { Handler } from './define-handler.ts';
 import { createId, type Environment, systemEnvironment } from './environment.ts';
+import { EventError } from './event-error.ts';
 import { handlers as coreHandlers } from './handlers.gen.ts';
 import { createHub } from './hub/hub.ts';
 import { createLimits, type Limits, type LimitSettings, type ObserveLimit } from './limits.ts';
 import { createActivity } from './live/activity.ts';
 import { createFocus } from './live/focus.ts';
-import { createPresence } from './live/presence.ts';
+import { type Attendance, createPresence } from './live/presence.ts';
 import { createQueues } from './live/queues.ts';
 import { openGroupLog } from './log/group-log.ts';
 import type { NewOccurrence, Transaction } from './log/log.ts';
@@ -32,7 +34,8 @@ import { type Logger, silentLogger } from './observe/logger.ts';
 import { Observer } from './observe/observer.ts';
 import { Tally } from './observe/tally.ts';
 import { createRouter, type Router } from './router.ts';
-import { createErrorShaper, type Refused, type ShapeError } from './shape-error.ts';
+import { createErrorShaper, refusalOf, type Refused, type ShapeError } from './shape-error.ts';
+import { loadRevocation } from './tables/revocations.ts';
 import { loadUser, saveUser } from './tables/users.ts';
 
 export interface ParleyOptions {
@@ -61,6 +64,11 @@ export interface ParleyOptions {
   onError?: (error: unknown) => void;
 }
 
+/** Where in the log a revocation is. */
+export interface Revocation {
+  position: number;
+}
+
 /** A running Parley without a network: the router, and what our own connection handler needs beside it. */
 export interface Parley extends AsyncDisposable {
   readonly router: Router;
@@ -78,8 +86,13 @@ export interface Parley extends AsyncDisposable {
   /** Checks a token; throws `UNAUTHORIZED`. */
   authenticate(token: string): Promise<Session>;
   /** Counts a connection as presence of its user, until it is disconnected. */
-  connect(session: Session): void;
-  disconnect(session: Session): void;
+  connect(session: Session, attendance: Attendance): void;
+  disconnect(session: Session, attendance: Attendance): void;
+  /**
+   * Closes every connection of a user, who hears nothing that comes after the position it gives, and from here on refuses
+   * tokens that were issued up to now.
+   */
+  revoke(userId: string): Promise<Revocation>;
 }
 
 /** Opens the store and puts log, hub, chats and handlers together. */
@@ -103,7 +116,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     return own ? { ...roomDefaults, ...own } : roomDefaults;
   };
 
-  const hub = createHub();
+  const hub = createHub({ expel: (userId, at) => presence.expel(userId, at) });
   const driver = openStore(options.store);
   const log = await openGroupLog({
     driver,
@@ -207,6 +220,25 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     });
   }
 
+  /** The session of a token. */
+  async function admit(token: string): Promise<Session> {
+    const claims = await verify(token, environment.now());
+    const { sub: id, role, name, rooms, langs, tier } = claims;
+    const user: UserRef = { id, role, name };
+    const issuedAt = claims.iat === undefined ? undefined : claims.iat * 1000;
+    const { known, revokedAt } = await log.read(async (snapshot) => ({
+      known: await loadUser(snapshot, id),
+      revokedAt: await loadRevocation(snapshot, id),
+    }));
+    if (isRevoked(issuedAt, revokedAt)) throw new EventError('UNAUTHORIZED');
+    if (known?.name !== name || known?.role !== role) {
+      await log.commit((transaction) => remember(transaction, user));
+    }
+    const connectionId = createId('n', environment.random);
+    const expiresAt = claims.exp * 1000;
+    return { user, role, rooms, langs, tier, expiresAt, issuedAt, connectionId };
+  }
+
   return {
     router,
     calls,
@@ -223,30 +255,29 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     },
     isAlone: driver.isExclusive,
     async authenticate(token) {
-      const {
-        sub: id,
-        role,
-        name,
-        rooms,
-        langs,
-        tier,
-        exp,
-      } = await verify(token, environment.now());
-      const user: UserRef = { id, role, name };
-      const known = await log.read((snapshot) => loadUser(snapshot, id));
-      if (known?.name !== name || known?.role !== role) {
-        await log.commit((transaction) => remember(transaction, user));
-      }
-      const connectionId = createId('n', environment.random);
-      return { user, role, rooms, langs, tier, expiresAt: exp * 1000, connectionId };
+      const session = await admit(token).catch((error: unknown) => {
+        const outcome = refusalOf(error).code;
+        observer.acted({ session: undefined, action: 'log in', outcome });
+        throw error;
+      });
+      observer.acted({ session, action: 'log in', outcome: 'ok' });
+      return session;
     },
-    connect(session) {
+    connect(session, attendance) {
       observer.connected(session);
-      presence.connect(session);
+      presence.connect(session, attendance);
     },
-    disconnect(session) {
+    async revoke(userId) {
+      const position = await log.commit(async (transaction) => {
+        await revokeUser(transaction, userId, environment.now());
+        return transaction.head;
+      });
+      observer.acted({ session: undefined, action: 'revoke', outcome: 'ok', data: { userId } });
+      return { position };
+    },
+    disconnect(session, attendance) {
       observer.disconnected(session);
-      presence.disconnect(session);
+      presence.disconnect(session, attendance);
       activity.disconnect(session.connectionId);
       for (const chatId of focus.disconnect(session.connectionId))
         tellViewers(chatId, session.user);

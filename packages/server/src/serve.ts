@@ -11,7 +11,7 @@ import { type AsyncApiDocument, composeDocument } from './http/async-api.ts';
 import { type Refusal, refusalOf, refuse } from './http/refusal.ts';
 import { createRequestListener } from './http/request-listener.ts';
 import type { Metrics } from './observe/metrics.ts';
-import { createParley, type Parley, type ParleyOptions } from './parley.ts';
+import { createParley, type Parley, type ParleyOptions, type Revocation } from './parley.ts';
 import { closeCodes } from './socket/close-codes.ts';
 import { drain } from './socket/drain.ts';
 import { serveParleySocket } from './socket/parley-socket.ts';
@@ -53,6 +53,8 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
   /** Where the page is, such as `http://127.0.0.1:4455`. */
   readonly address: string;
+  /** Closes every connection of a user and refuses the tokens there are of the user. */
+  revoke(userId: string): Promise<Revocation>;
   /**
    * Is not ready any more, sends the clients away, answers what they have sent, and closes. Takes `drainSeconds` at most, and no
    * time when nobody is connected.
@@ -88,7 +90,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
       metrics: openMetrics,
       signDemoToken:
         development && 'secret' in auth
-          ? (claims) => signToken({ ...claims, secret: auth.secret, now: environment.now() })
+          ? (claims) =>
+              signToken({
+                ...claims,
+                secret: auth.secret,
+                issuer: auth.issuer,
+                now: environment.now(),
+              })
           : undefined,
     }),
   );
@@ -146,6 +154,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   return {
     url: `ws://${authority}/events`,
     address: `http://${authority}`,
+    revoke: parley.revoke,
     close,
     [Symbol.asyncDispose]: close,
   };

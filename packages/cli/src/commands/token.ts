@@ -29,6 +29,7 @@ export default defineCommand({
       throw new UsageError('Tokens of a JWKS are signed by whoever holds its keys.');
     const token = await signToken({
       secret: auth.secret,
+      issuer: auth.issuer,
       sub,
       role,
       name,

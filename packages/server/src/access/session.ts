@@ -13,5 +13,7 @@ export interface Session {
   readonly langs?: readonly string[] | undefined;
   /** When the token ends, in milliseconds since 1970. */
   readonly expiresAt: number;
+  /** When it was issued, in milliseconds since 1970, if it says so. */
+  readonly issuedAt?: number | undefined;
   readonly connectionId: string;
 }

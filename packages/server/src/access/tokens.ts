@@ -1,5 +1,5 @@
 import { roles, type Role } from '@parley/contract';
-import { createRemoteJWKSet, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
 import * as z from 'zod';
 
 import { EventError } from '../event-error.ts';
@@ -21,6 +21,7 @@ export interface Claims {
   tier?: number | undefined;
   /** In seconds since 1970. */
   exp: number;
+  iat?: number | undefined;
 }
 
 const Claims = z.object({
@@ -31,30 +32,53 @@ const Claims = z.object({
   langs: z.array(z.string().max(35)).max(200).optional(),
   tier: z.number().int().min(0).max(1000).optional(),
   exp: z.number(),
+  iat: z.number().optional(),
 });
 
 /** Where the keys that sign tokens come from: a shared secret, or the address of a JWKS. */
-export type Auth = { secret: string } | { jwksUrl: string };
+type Keys = { secret: string } | { jwksUrl: string };
+
+/** How tokens are checked. */
+export type Auth = Keys & {
+  /** Who has to have issued them; anybody with the key unless told. */
+  issuer?: string | undefined;
+};
 
 /** Checks a token and gives its claims; throws `UNAUTHORIZED` without saying what was wrong with it. */
 export type VerifyToken = (token: string, now: number) => Promise<Claims>;
 
 export function createTokenVerifier(auth: Auth): VerifyToken {
   const [getKey, algorithms] = keysOf(auth);
+  const { issuer } = auth;
+  const fixed = { algorithms, audience, clockTolerance: leeway, ...(issuer && { issuer }) };
   return async (token, now) => {
     try {
-      const options = { algorithms, audience, clockTolerance: leeway, currentDate: new Date(now) };
+      const options = { ...fixed, currentDate: new Date(now) };
       const { payload } = await jwtVerify(token, getKey, options);
       return Claims.parse(payload);
     } catch (cause) {
-      throw new EventError('UNAUTHORIZED', { cause });
+      throw new EventError(isOfKeys(cause) ? 'INTERNAL' : 'UNAUTHORIZED', { cause });
     }
   };
 }
 
-function keysOf(auth: Auth): [JWTVerifyGetKey, string[]] {
+/** Whether the keys could not be had, which says nothing of the token. */
+function isOfKeys(error: unknown): boolean {
+  if (error instanceof z.ZodError) return false;
+  if (!(error instanceof errors.JOSEError)) return true;
+  return unreadableKeys.has(error.code);
+}
+
+const unreadableKeys: ReadonlySet<string> = new Set([
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  // What the address answered was not a JWKS at all.
+  errors.JOSEError.code,
+]);
+
+function keysOf(auth: Keys): [JWTVerifyGetKey, string[]] {
   if ('jwksUrl' in auth)
-    return [createRemoteJWKSet(new URL(auth.jwksUrl)), ['RS256', 'ES256', 'EdDSA']];
+    return [createRemoteJWKSet(addressOf(auth.jwksUrl)), ['RS256', 'ES256', 'EdDSA']];
   if (auth.secret === '')
     throw new Error('The secret that signs tokens is empty. Set a long random one.');
   // Once for all tokens: to import the bytes for each costs as much as to check it.
@@ -65,18 +89,27 @@ function keysOf(auth: Auth): [JWTVerifyGetKey, string[]] {
   return [() => imported, ['HS256']];
 }
 
-export interface TokenOptions extends Omit<Claims, 'exp'> {
+/** Keys that come over a line that others can write on are nobody's keys. */
+function addressOf(jwksUrl: string): URL {
+  const url = URL.canParse(jwksUrl) ? new URL(jwksUrl) : undefined;
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return url;
+  throw new Error(`The JWKS address ${JSON.stringify(jwksUrl)} cannot be trusted. Use https.`);
+}
+
+export interface TokenOptions extends Omit<Claims, 'exp' | 'iat'> {
   secret: string;
   /** How long the token is good for, in seconds; an hour unless told. */
   ttl?: number | undefined;
   now?: number | undefined;
+  issuer?: string | undefined;
 }
 
 /** Signs a token, for development, tests and back ends that share the secret. */
 export async function signToken(options: TokenOptions): Promise<string> {
-  const { secret, ttl = 3600, now = Date.now(), sub, ...claims } = options;
+  const { secret, ttl = 3600, now = Date.now(), sub, issuer, ...claims } = options;
   const issuedAt = Math.floor(now / 1000);
-  return new SignJWT({ ...claims })
+  return new SignJWT({ ...claims, ...(issuer && { iss: issuer }) })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(sub)
     .setAudience(audience)

@@ -109,8 +109,11 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function isLoopback({ socket }: IncomingMessage): boolean {
-  return /^(127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
+/** By the address it comes from, and by the name it was asked under: a foreign name may lead here as well. */
+function isLoopback({ socket, headers }: IncomingMessage): boolean {
+  const comesFromHere = /^(127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  return comesFromHere && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 }
 
 /** A page of another origin must not get tokens through its visitor's browser. */

@@ -28,7 +28,12 @@ interface Audience {
   byChat: Groups<Subscriber>;
 }
 
-export function createHub(): Hub {
+export interface HubOptions {
+  /** Ends the sessions of a user, at once. */
+  expel(userId: string, at: number): void;
+}
+
+export function createHub({ expel }: HubOptions): Hub {
   const audiences = new Map<string, Audience>();
   const heard = new Set<Subscriber>();
 
@@ -96,6 +101,7 @@ export function createHub(): Hub {
     apply(effects) {
       for (const effect of effects) {
         if (effect.kind === 'occurrence') deliver(effect.occurrence);
+        else if (effect.kind === 'expel') expel(effect.userId, effect.at);
         else change(effect.kind, effect.userId, effect.topics);
       }
     },

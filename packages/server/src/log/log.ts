@@ -45,7 +45,8 @@ export interface Written {
 /** What a commit tells the hub, in order: who may hear what from here on, and what happened. */
 export type Effect =
   | { kind: 'occurrence'; occurrence: Happening }
-  | { kind: 'grant' | 'revoke'; userId: string; topics: readonly string[] };
+  | { kind: 'grant' | 'revoke'; userId: string; topics: readonly string[] }
+  | { kind: 'expel'; userId: string; at: number };
 
 /** One piece of work inside a transaction. It is over when the work ends; later use throws. */
 export interface Transaction extends Snapshot {
@@ -68,6 +69,8 @@ export interface Transaction extends Snapshot {
   /** Lets a user hear topics from here on, or hear them no more. */
   grant(userId: string, topics: readonly string[]): void;
   revoke(userId: string, topics: readonly string[]): void;
+  /** Ends every session of a user whose token was issued up to a time; nothing from here on is heard there. */
+  expel(userId: string, at: number): void;
   /** Runs once the transaction is on disk, after the hub has its effects. Not at all when it fails. */
   afterCommit(task: () => void): void;
 }

@@ -107,6 +107,10 @@ export class OpenTransaction implements Transaction {
     this.draft.effects.push({ kind: 'revoke', userId, topics });
   }
 
+  expel(userId: string, at: number): void {
+    this.draft.effects.push({ kind: 'expel', userId, at });
+  }
+
   afterCommit(task: () => void): void {
     this.draft.after.push(task);
   }

@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 
 import type { Session } from '../access/session.ts';
 import type { CallContext } from '../calls.ts';
+import type { Attendance } from '../live/presence.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood } from '../shape-error.ts';
 import { closeCodes } from './close-codes.ts';
@@ -13,6 +14,7 @@ import { type Flusher, Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 import {
   authenticationMilliseconds,
+  closingMilliseconds,
   expiryMilliseconds,
   pingMilliseconds,
   pongMilliseconds,
@@ -40,7 +42,7 @@ interface Connections {
 const unreadable: Message = { type: 'unreadable', head: headWithoutId };
 
 /** A client's connection: it lives from the upgrade to the close, and answers requests once it is known who sends them. */
-export class Connection {
+export class Connection implements Attendance {
   readonly #connections: Connections;
   readonly #webSocket: WebSocket;
   readonly #outbox: Outbox;
@@ -86,8 +88,9 @@ export class Connection {
     await this.#requests?.settled();
   }
 
-  /** Sends what is left to send, and closes. */
+  /** Sends what is left to send, and closes. However long the client takes for its part, nothing more is heard from it. */
   close(code: number, reason: string): void {
+    this.#isDeaf = true;
     this.#outbox.flush();
     this.#webSocket.close(code, reason);
   }
@@ -125,6 +128,17 @@ export class Connection {
     return this.#parley.environment.now();
   }
 
+  /** The user's sessions are over: nothing more goes out, and a client that does not close is cut off. */
+  expel(): void {
+    this.#requests?.end();
+    this.close(closeCodes.unauthorized, 'revoked');
+    const { after } = this.#parley.environment.scheduler;
+    this.#webSocket.once(
+      'close',
+      after(closingMilliseconds, () => this.#webSocket.terminate()),
+    );
+  }
+
   #hear(data: RawData, isBinary: boolean) {
     if (this.#isDeaf) return;
     this.#heardAt = this.#now;
@@ -159,6 +173,8 @@ export class Connection {
     const context = await logIn(this.#parley, token);
     if (this.#isDeaf || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (context.session) this.#enter(context.session);
+    // Who comes with a token that was revoked meanwhile is not let in.
+    if (this.#isDeaf) return;
     if (takesBatches) this.#outbox.batch();
     this.#webSocket.resume();
     const requests = this.#requestsOf(context, wantsPositions);
@@ -182,14 +198,14 @@ export class Connection {
     this.#session = session;
     this.#endsAt = session.expiresAt + expiryMilliseconds;
     this.#connections.lookAt(Math.min(this.#endsAt, this.#heardAt + pingMilliseconds));
-    this.#parley.connect(session);
+    this.#parley.connect(session, this);
   }
 
   #closed() {
     this.#connections.remove(this);
     this.#outbox.close();
     this.#requests?.end();
-    if (this.#session) this.#parley.disconnect(this.#session);
+    if (this.#session) this.#parley.disconnect(this.#session, this);
   }
 }
 

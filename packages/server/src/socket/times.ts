@@ -10,3 +10,6 @@ export const pongMilliseconds = 8000;
 
 /** How often clients that want it are told positions, in milliseconds. A hole must be found within ten seconds. */
 export const positionsMilliseconds = 8000;
+
+/** How long a client whose sessions are over may take to close, in milliseconds. */
+export const closingMilliseconds = 500;

@@ -8,6 +8,7 @@ import { logIn } from './log-in.ts';
 import type { SocketHandler } from './socket-handler.ts';
 import {
   authenticationMilliseconds,
+  closingMilliseconds,
   expiryMilliseconds,
   pingMilliseconds,
   pongMilliseconds,
@@ -39,8 +40,18 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHan
     if (res.readyState !== res.OPEN) return {};
     deadlines.get(res)?.();
     closeAfter(res, session.expiresAt + expiryMilliseconds - environment.now(), 'token expired');
-    parley.connect(session);
-    res.once('close', () => parley.disconnect(session));
+    const attendance = {
+      expel() {
+        delete context.session;
+        res.close(closeCodes.unauthorized, 'revoked');
+        res.once(
+          'close',
+          after(closingMilliseconds, () => res.terminate()),
+        );
+      },
+    };
+    parley.connect(session, attendance);
+    res.once('close', () => parley.disconnect(session, attendance));
     return context;
   }
 

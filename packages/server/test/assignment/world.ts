@@ -22,6 +22,7 @@ export class World implements AsyncDisposable {
   /** What went wrong inside, since somebody looked. */
   faults: unknown[] = [];
   readonly #options: WorldOptions;
+  readonly #attendances = new Map<string, { expel(): void }>();
   readonly #rooms: Record<string, RoomPolicy & { algorithm: string }> = {};
   readonly #observer = createObserver();
   readonly #look: Session = session('observer', 'service', 0);
@@ -78,11 +79,14 @@ export class World implements AsyncDisposable {
   }
 
   connect(who: Session): void {
-    this.#running.connect(who);
+    const attendance = { expel: () => this.disconnect(who) };
+    this.#attendances.set(who.connectionId, attendance);
+    this.#running.connect(who, attendance);
   }
 
   disconnect(who: Session): void {
-    this.#running.disconnect(who);
+    const attendance = this.#attendances.get(who.connectionId);
+    if (attendance) this.#running.disconnect(who, attendance);
   }
 
   /** Sends through the router; the promise ends once the environment is let run. */
