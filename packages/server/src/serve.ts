@@ -8,7 +8,7 @@ import { WebSocketServer } from 'ws';
 import { type Auth, signToken } from './access/tokens.ts';
 import { createId, systemEnvironment } from './environment.ts';
 import { type AsyncApiDocument, composeDocument } from './http/async-api.ts';
-import { type Refusal, refusalOf, refuse } from './http/refusal.ts';
+import { checkOrigins, type Refusal, refusalOf, refuse } from './http/refusal.ts';
 import { createRequestListener } from './http/request-listener.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createParley, type Parley, type ParleyOptions, type Revocation } from './parley.ts';
@@ -76,6 +76,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     options.auth ?? (development ? { secret: createId('secret', environment.random) } : undefined);
   if (!auth) throw new Error('serve needs auth: { secret } or { jwksUrl }, or development: true.');
 
+  checkOrigins(origins);
   const document = composeDocument(options.documents ?? []);
   const parley = await createParley({ ...options, auth, environment });
   let metrics: Promise<Metrics> | undefined;

@@ -18,6 +18,16 @@ export function refuse(socket: Duplex, { status, retryAfterSeconds }: Refusal): 
   socket.end(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
+/** A browser names an origin exactly so; anything else on the list would never match, and a wildcard is none. */
+export function checkOrigins(origins: readonly string[]): void {
+  for (const origin of origins) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin && origin !== 'null') continue;
+    throw new Error(
+      `${JSON.stringify(origin)} is no origin. Write each as scheme and host, such as https://shop.example; there is no wildcard.`,
+    );
+  }
+}
+
 /** What is wrong with a request as such: its path, or a page of an origin that is not on the list. */
 export function refusalOf(
   { url = '/', headers }: IncomingMessage,
