@@ -6,6 +6,7 @@ export default {
       contract: 'packages/contract/src',
       handlers: 'packages/server/src',
       reference: 'docs/events.gen.md',
+      tests: 'test/events',
     },
     {
       contract: 'examples/surveys/contract',

@@ -10,6 +10,7 @@ const subCommands: SubCommandsDef = {
   listen: () => import('./commands/listen.ts').then((module) => module.default),
   simulate: () => import('./commands/simulate.ts').then((module) => module.default),
   generate: () => import('./commands/generate.ts').then((module) => module.default),
+  'event new': () => import('./commands/event-new.ts').then((module) => module.default),
   'contract diff': () => import('./commands/contract-diff.ts').then((module) => module.default),
 };
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { format, type FormatConfig } from 'oxfmt';
 
@@ -8,8 +8,8 @@ import { ContractError } from './contract-error.ts';
 import { printContract, readContract } from './contract.ts';
 import { readJsonSchemas } from './json-schema.ts';
 import { lint } from './lint.ts';
-import { contractFile, packageDirectory } from './load-contracts.ts';
 import { loadPackage, type LoadedPackage, type PackageDirectories } from './load-package.ts';
+import { contractFile, isCorePackage, moduleFrom, packageDirectory } from './package-layout.ts';
 import { printAsyncApi, type PackageInfo } from './outputs/asyncapi.ts';
 import { printEvents } from './outputs/events.ts';
 import { printFixtures } from './outputs/fixtures.ts';
@@ -78,11 +78,13 @@ interface Output {
 
 function printPackage(
   root: string,
-  { directories: { contract, handlers }, events, handlers: handlerFiles }: LoadedPackage,
+  { directories, events, handlers: handlerFiles }: LoadedPackage,
   report: (problem: string) => void,
 ): Output[] {
-  const core = coreModule(root, contract);
-  const handlersType: HandlersType = isCore(root, contract)
+  const { contract, handlers } = directories;
+  const isCore = isCorePackage(root, directories);
+  const core = coreModule(isCore);
+  const handlersType: HandlersType = isCore
     ? 'core'
     : { sendEvents: moduleFrom(handlers, join(contract, 'types.gen.ts')) };
 
@@ -99,18 +101,8 @@ function printPackage(
   ];
 }
 
-/** How a file is imported by one of the directory. */
-function moduleFrom(directory: string, file: string): string {
-  const path = relative(directory, file).replaceAll('\\', '/');
-  return path.startsWith('.') ? path : `./${path}`;
-}
-
-function isCore(root: string, contract: string): boolean {
-  return existsSync(join(root, contract, 'define-event.ts'));
-}
-
-function coreModule(root: string, contract: string): CoreModule {
-  return (file) => (isCore(root, contract) ? `./${file}.ts` : '@parley/contract');
+function coreModule(isCore: boolean): CoreModule {
+  return (file) => (isCore ? `./${file}.ts` : '@parley/contract');
 }
 
 /** What people, other programs and tests read of a package; printed only once nothing is wrong with the events. */
@@ -128,7 +120,7 @@ async function printDocuments(
   const formatExample: FormatCode = async (language, code) =>
     (await formatSource(`example.${language}`, code, narrow)).trim();
   const fixtures = join(directories.contract, 'fixtures.gen.ts');
-  const examples = printFixtures(events, coreModule(root, directories.contract));
+  const examples = printFixtures(events, coreModule(isCorePackage(root, directories)));
   return [
     { path: fixtures, text: await formatSource(fixtures, examples, formatting) },
     { path: contractFile(directories), text: printContract(readContract(definitions)) },

@@ -1,8 +1,7 @@
-import { basename, dirname, join } from 'node:path';
-
 import { ContractError } from './contract-error.ts';
 import { readContract, type Contract } from './contract.ts';
 import { loadPackage, type PackageDirectories } from './load-package.ts';
+import { contractFile } from './package-layout.ts';
 
 export interface LoadedContract {
   /** Where its normal form is kept, from the root of the repository. */
@@ -28,14 +27,4 @@ export async function loadContracts(
     });
   }
   return loaded;
-}
-
-/** The file of a package's contract in its normal form. */
-export function contractFile(directories: PackageDirectories): string {
-  return join(packageDirectory(directories), 'contract.gen.json');
-}
-
-/** The directory of a package: what holds its `src`, or itself. */
-export function packageDirectory({ contract }: PackageDirectories): string {
-  return basename(contract) === 'src' ? dirname(contract) : contract;
 }

@@ -17,6 +17,8 @@ export interface PackageDirectories {
   handlers: string;
   /** The page that describes the events; `events.gen.md` in the package's directory unless told. */
   reference?: string;
+  /** Holds the tests of events, beside `contract` unless told: a directory `test`. */
+  tests?: string;
   /** The module whose default export, an `Extension`, `parley serve` gives the server; not for the core. */
   server?: string;
 }

@@ -1,7 +1,13 @@
-import { generate } from '@parley/contract/codegen';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+
+import { generate, type ParleyConfig } from '@parley/contract/codegen';
 import { defineCommand } from 'citty';
 
-import { CommandError } from '../failure.ts';
+import { watchSources } from '../contract/watch-sources.ts';
+
+import { CommandError, UsageError } from '../failure.ts';
 import { loadConfig } from '../load-config.ts';
 
 export default defineCommand({
@@ -11,11 +17,15 @@ export default defineCommand({
   },
   args: {
     check: { type: 'boolean', description: 'Write nothing; fail when something is stale' },
+    watch: { type: 'boolean', description: 'Again after each change, until it is stopped' },
   },
   async run({ args }) {
     const root = process.cwd();
     const check = args.check === true;
-    const { files } = await generate({ ...(await loadConfig(root)), root, check });
+    if (check && args.watch) throw new UsageError('Take --check or --watch, not both.');
+    const config = await loadConfig(root);
+    if (args.watch) return watchAndGenerate(root, config);
+    const { files } = await generate({ ...config, root, check });
     for (const { path, state } of files) {
       if (state !== 'unchanged') process.stdout.write(`${state} ${path}\n`);
     }
@@ -27,3 +37,22 @@ export default defineCommand({
     process.stdout.write(`${files.length} generated files are up to date\n`);
   },
 });
+
+/** Generates at each change in a process of its own: what a process has imported once, it does not read again. */
+async function watchAndGenerate(root: string, { packages }: ParleyConfig): Promise<void> {
+  const [, program = ''] = process.argv;
+  const run = async () => {
+    await once(spawn(process.execPath, [program, 'generate'], { stdio: 'inherit' }), 'close');
+  };
+  const stopped = new AbortController();
+  process.once('SIGINT', () => stopped.abort());
+  process.once('SIGTERM', () => stopped.abort());
+  const directories = packages.flatMap(({ contract, handlers }) => [
+    resolve(root, contract),
+    resolve(root, handlers, 'handlers'),
+  ]);
+  const watching = watchSources([...new Set(directories)], run, stopped.signal);
+  await run();
+  process.stdout.write('watching for changes; end with Ctrl+C\n');
+  await watching;
+}
