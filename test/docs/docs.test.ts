@@ -3,8 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startVitest } from 'vitest/node';
+
+// Compiling takes seconds of an idle processor, and more of a busy one.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
