@@ -22,6 +22,7 @@ const Answer = z.union([
       z.strictObject({ type: z.literal('stopped') }),
     ]),
   }),
+  z.strictObject({ ...Envelope, data: z.unknown(), dates: z.string().optional() }),
   z.strictObject({ id: z.null(), method: z.literal('reconnect') }),
   z.strictObject({
     id: z.null(),

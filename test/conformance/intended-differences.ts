@@ -75,4 +75,9 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     trpc: 'takes no notice',
     parley: 'puts the messages of a turn into one frame',
   },
+  {
+    when: 'The parameters ask for short answers.',
+    trpc: 'takes no notice',
+    parley: 'leaves out what it and superjson put around values',
+  },
 ];

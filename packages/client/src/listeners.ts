@@ -11,7 +11,7 @@ export class Listeners<Arguments extends unknown[]> {
   /** A listener stays until its controller is aborted. */
   readonly #stays = new Map<(...values: Arguments) => void, AbortController>();
   /** The same, as they are called; undefined after one has come or gone. */
-  #called: [(...values: Arguments) => void, AbortController][] | undefined;
+  #called: { listener: (...values: Arguments) => void; stay: AbortSignal }[] | undefined;
 
   constructor(options: ListenersOptions) {
     this.#options = options;
@@ -40,9 +40,12 @@ export class Listeners<Arguments extends unknown[]> {
 
   /** Calls those that are there now. One removed by another's call is not called any more. */
   call(...values: Arguments): void {
-    this.#called ??= [...this.#stays];
-    for (const [listener, stay] of this.#called) {
-      if (stay.signal.aborted) continue;
+    this.#called ??= Array.from(this.#stays, ([listener, { signal }]) => ({
+      listener,
+      stay: signal,
+    }));
+    for (const { listener, stay } of this.#called) {
+      if (stay.aborted) continue;
       try {
         listener(...values);
       } catch (error) {

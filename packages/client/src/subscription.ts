@@ -22,14 +22,14 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
   readonly #options: SubscriptionOptions<Name, Data>;
   readonly #listeners: Listeners<[data: Data, occurrence: Occurrence<Name, Data>]>;
   /** The position up to which the listeners have heard everything. */
-  #cursor: string | undefined;
+  #cursor: number | undefined;
   /** Stops the wire subscription, or the wait for its next try. */
   #stop: (() => void) | undefined;
   #failures = 0;
 
   constructor(options: SubscriptionOptions<Name, Data>) {
     this.#options = options;
-    this.#cursor = options.cursor;
+    this.#cursor = toPosition(options.cursor);
     this.#listeners = new Listeners({
       report: options.environment.report,
       onEmpty: () => this.#end(),
@@ -40,7 +40,7 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
     const first = this.#listeners.size === 0;
     const remove = this.#listeners.add(listener, signal);
     // What came while nobody listened is wanted only by those who say where to start.
-    if (first && this.#options.cursor === undefined) this.#cursor = cursor;
+    if (first && this.#options.cursor === undefined) this.#cursor = toPosition(cursor);
     this.start();
     return remove;
   }
@@ -60,32 +60,32 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
   }
 
   input(): ListenInput {
-    return this.#cursor === undefined ? {} : { lastEventId: this.#cursor };
+    return this.#cursor === undefined ? {} : { lastEventId: String(this.#cursor) };
   }
 
   /** From here on a lost connection loses nothing, though nothing was heard yet. */
   begin(position: string | undefined): void {
-    this.#cursor ??= position;
+    this.#cursor ??= toPosition(position);
   }
 
   /** Whoever has not heard the last that was sent asks again for all after what was heard. */
   progress(last: string, upTo: string): void {
-    const heard = Number(this.#cursor ?? last);
+    const heard = this.#cursor ?? Number(last);
     if (Number(last) > heard) {
       this.#end();
       this.start();
     } else if (Number(upTo) > heard) {
-      this.#cursor = upTo;
+      this.#cursor = Number(upTo);
     }
   }
 
   hear(occurrence: Occurrence<Name, Data>): void {
     const { position, data } = occurrence;
-    if (position !== undefined && position <= Number(this.#cursor ?? -1)) return;
+    if (position !== undefined && position <= (this.#cursor ?? -1)) return;
     this.#failures = 0;
     this.#listeners.call(data, occurrence);
     this.#options.onHeard(occurrence);
-    if (position !== undefined) this.#cursor = String(position);
+    if (position !== undefined) this.#cursor = position;
   }
 
   fail(error: EventError): void {
@@ -109,4 +109,8 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
     this.#stop?.();
     this.#stop = undefined;
   }
+}
+
+function toPosition(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }

@@ -1,5 +1,7 @@
 import superjson, { type SuperJSONResult } from 'superjson';
 
+import { pathTo, revive, unsafeKeys } from './dates.ts';
+
 type Json = SuperJSONResult['json'];
 type Meta = NonNullable<SuperJSONResult['meta']>;
 
@@ -8,9 +10,6 @@ export const transformer = { serialize, deserialize };
 
 /** Deeper values take the long way, which also finds those that contain themselves. */
 const deepestPlain = 32;
-
-/** Keys that would reach the prototype of an object. */
-const unsafeKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Throws for what cannot be written. A part that is in several places is written in each. */
 function serialize(value: unknown): SuperJSONResult {
@@ -29,7 +28,7 @@ function deserialize(payload: SuperJSONResult): unknown {
   if (!meta) return json;
   const paths = onlyDates(meta);
   if (!paths) return superjson.deserialize(payload, { inPlace: true });
-  for (const path of paths) reviveDate(json, path);
+  for (const path of paths) revive(json, pathTo(path));
   return json;
 }
 
@@ -62,25 +61,4 @@ function onlyDates({ values, referentialEqualities, v }: Meta): string[] | undef
     return Array.isArray(tree) && tree.length === 1 && tree[0] === 'Date' && !path.includes('\\');
   });
   return areDates ? paths : undefined;
-}
-
-function reviveDate(json: unknown, path: string): void {
-  const keys = path.split('.');
-  const last = keys.pop() ?? '';
-  let parent = json;
-  for (const key of keys) parent = ownPart(parent, key)[key];
-  const place = ownPart(parent, last);
-  place[last] = new Date(String(place[last]));
-}
-
-/** The object that has the key, as one whose parts can be read and set. Throws unless the key is its own. */
-function ownPart(value: unknown, key: string): Record<string, unknown> {
-  if (!isObject(value) || unsafeKeys.has(key) || !Object.hasOwn(value, key)) {
-    throw new Error(`There is nothing to revive at ${key}.`);
-  }
-  return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -99,9 +99,9 @@ export function createTransport<
       return connection.call({
         subscribes: true,
         ask: () => ask('subscription', `listen.${name}`, hearer.input()),
-        next(value, id) {
+        next(occurrence) {
           // As above: the same contract types what the server publishes.
-          hearer.hear(occurrenceIn(value, id) as Occurrence<Name, Listen[Name]['data']>);
+          hearer.hear(occurrence as Occurrence<Name, Listen[Name]['data']>);
         },
         started: (position) => hearer.begin(position),
         progress: (last, upTo) => hearer.progress(last, upTo),
@@ -122,10 +122,4 @@ function toEventError(error: Error | undefined, event: string): EventError {
   const { message, data } = error.shape;
   const { details, ...rest } = data;
   return new EventError({ ...rest, message, data: details, event });
-}
-
-/** A durable occurrence comes with its position as `id` beside it, an ephemeral one alone. */
-function occurrenceIn(value: unknown, id: string | undefined): unknown {
-  const tracked = id !== undefined && typeof value === 'object' && value !== null;
-  return tracked && 'data' in value ? value.data : value;
 }

@@ -1,11 +1,17 @@
 import type { WireErrorShape } from '@parley/contract';
 import type { SuperJSONResult } from 'superjson';
 
+import { transformer } from '../transformer.ts';
+
 /** A message of the server's, as `JSON.parse` gives it. */
 export interface Answer {
   /** Of the call; null when it is about the whole connection. */
   id: number | null;
   result?: Started | { type: 'stopped' } | Data;
+  /** In place of a result: a reply, or one answer of a subscription, of nothing but JSON and Dates. */
+  data?: unknown;
+  /** The paths of those Dates, parted by spaces. */
+  dates?: string;
   error?: SuperJSONResult;
   /** The server wants the client to go to another connection, or tells how far its subscriptions have come. */
   method?: 'reconnect' | 'positions';
@@ -21,11 +27,18 @@ export interface Started {
 /** Of a subscription: its id, the position of its last answer, and the one up to which there is nothing more for it. */
 export type Progress = readonly [id: number, last: string, upTo: string];
 
-/** A reply, or one answer of a subscription; `id` is where the subscription can go on from. */
-export interface Data {
+/** A reply, or one answer of a subscription. With an `id` from where the subscription can go on, it is within `data`. */
+interface Data {
   type?: 'data';
   data: SuperJSONResult;
   id?: string | undefined;
+}
+
+/** A reply, or one answer of a subscription. */
+export function valueIn({ data, id }: Data): unknown {
+  const value = transformer.deserialize(data);
+  const tracked = id !== undefined && typeof value === 'object' && value !== null;
+  return tracked && 'data' in value ? value.data : value;
 }
 
 /** The server refused a call. */

@@ -8,8 +8,8 @@ export interface Call {
   started?(position: string | undefined): void;
   /** So far there was this last answer, and there is nothing more up to this position. */
   progress?(last: string, upTo: string): void;
-  /** A reply, or one of the many answers; `id` is where a subscription can go on from. */
-  next(value: unknown, id: string | undefined): void;
+  /** A reply, or one of the many answers. */
+  next(value: unknown): void;
   /** There will be no more answers; without an error, because the server has ended the subscription. */
   end(error?: Error): void;
 }

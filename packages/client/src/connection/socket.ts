@@ -2,8 +2,9 @@ import type { WireErrorShape } from '@parley/contract';
 import type { SuperJSONResult } from 'superjson';
 
 import type { Environment } from '../environment.ts';
+import { Dates } from '../dates.ts';
 import { transformer } from '../transformer.ts';
-import { type Answer, type Data, ConnectionLost, Refused, Unreadable } from './answer.ts';
+import { type Answer, ConnectionLost, Refused, Unreadable, valueIn } from './answer.ts';
 import type { Call } from './call.ts';
 import { frames } from './frames.ts';
 import { keepAlive, type KeepAlive } from './keep-alive.ts';
@@ -39,6 +40,7 @@ export class Socket {
   readonly #options: SocketOptions;
   readonly #ws: WebSocket;
   readonly #calls = new Map<number, Call>();
+  readonly #dates = new Dates();
   #lastId = 0;
   #over = false;
   /** Closes when the last call has ended. */
@@ -124,9 +126,8 @@ export class Socket {
       ping: () => this.isOpen && this.#ws.send('PING'),
       onSilence: () => this.#lose(),
     });
-    this.#ws.send(
-      JSON.stringify({ method: 'connectionParams', data: { token, positions: '1', batches: '1' } }),
-    );
+    const data = { token, positions: '1', batches: '1', short: '1' };
+    this.#ws.send(JSON.stringify({ method: 'connectionParams', data }));
     onOpen();
   }
 
@@ -139,9 +140,10 @@ export class Socket {
   }
 
   /** The answers in a frame; several come as an array. */
-  #read(data: unknown): Answer[] {
+  #read(data: unknown): readonly Answer[] {
     try {
-      return [JSON.parse(String(data))].flat();
+      const frame: Answer | Answer[] = JSON.parse(String(data));
+      return Array.isArray(frame) ? frame : [frame];
     } catch (error) {
       this.#options.environment.report(error);
       return [];
@@ -156,36 +158,38 @@ export class Socket {
     }
   }
 
-  #take({ id, result, error, method, params = [] }: Answer) {
+  #take({ id, result, data, dates, error, method, params }: Answer) {
     if (method === 'reconnect') return this.#options.onNotice();
     if (method === 'positions') {
-      for (const [of, last, upTo] of params) this.#calls.get(of)?.progress?.(last, upTo);
+      for (const [of, last, upTo] of params ?? []) this.#calls.get(of)?.progress?.(last, upTo);
       return;
     }
     const call = id === null ? undefined : this.#calls.get(id);
     if (error) return this.#fail(id, call, error);
     this.#options.onAccepted();
-    if (!call || !result) return;
-    if (result.type === 'started') {
+    if (!call) return;
+    if (result?.type === 'started') {
       this.#options.onStarted(call);
       call.started?.(result.position);
-    } else if (result.type === 'stopped') {
+    } else if (result?.type === 'stopped') {
       this.#end(id, call);
-    } else {
-      this.#pass(id, call, result);
+    } else if (result) {
+      this.#pass(id, call, () => valueIn(result));
+    } else if (data !== undefined) {
+      this.#pass(id, call, () => this.#dates.revive(data, dates));
     }
   }
 
-  #pass(id: number | null, call: Call, result: Data) {
+  #pass(id: number | null, call: Call, read: () => unknown) {
     let value: unknown;
     try {
-      value = transformer.deserialize(result.data);
+      value = read();
     } catch (cause) {
       if (call.subscribes) this.drop(call);
       return this.#end(id, call, new Unreadable(cause));
     }
     if (!call.subscribes) this.#forget(id);
-    call.next(value, result.id);
+    call.next(value);
   }
 
   #fail(id: number | null, call: Call | undefined, error: SuperJSONResult) {

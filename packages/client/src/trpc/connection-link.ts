@@ -26,9 +26,11 @@ export function connectionLink<Router extends AnyTRPCRouter>(
               ? message
               : ask(type, path, { ...Object(input), lastEventId }),
           started: () => observer.next({ result: { type: 'started' } }),
-          next(data, id) {
+          next(value) {
+            const id = subscribes ? positionOf(value) : undefined;
             lastEventId = id ?? lastEventId;
-            observer.next({ result: { type: 'data', data, ...(id !== undefined && { id }) } });
+            const result = id === undefined ? { data: value } : { id, data: { id, data: value } };
+            observer.next({ result: { type: 'data', ...result } });
             if (!subscribes) observer.complete();
           },
           end(error) {
@@ -44,6 +46,12 @@ export function connectionLink<Router extends AnyTRPCRouter>(
           takeBack();
         };
       });
+}
+
+/** What is durable has one, which to tRPC is the id of a tracked value. */
+function positionOf(occurrence: unknown): string | undefined {
+  const { position } = Object(occurrence);
+  return position === undefined ? undefined : String(position);
 }
 
 function toClientError<Router extends AnyTRPCRouter>(error: Error): TRPCClientError<Router> {

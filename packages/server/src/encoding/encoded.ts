@@ -31,6 +31,20 @@ export function nested({ annotations }: Encoded, path: string): string {
   return `${start}.${annotations.slice(1).split(betweenMembers).join(`,${start}.`)}`;
 }
 
+/**
+ * The value for who takes short answers: as member `data`, and the paths of its Dates, parted by spaces, as member `dates`.
+ * Nothing when it holds something else that JSON cannot say, or a Date below a key of other characters.
+ */
+export function shortText({ json, annotations }: Encoded): string | undefined {
+  if (annotations === '') return `"data":${json}`;
+  if (!onlyDates.test(annotations)) return undefined;
+  const paths = annotations.slice(0, -endOfDate.length).replaceAll(`${endOfDate},"`, ' ');
+  return `"data":${json},"dates":${paths}"`;
+}
+
+const endOfDate = '":["Date"]';
+const onlyDates = /^(?:"[\w.]+":\["Date"\],?)+$/;
+
 /** The value that was encoded. */
 export function decodeEncoded(encoded: Encoded): unknown {
   return encoded.annotations === ''

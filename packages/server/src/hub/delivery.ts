@@ -1,9 +1,16 @@
 import type { Occurrence } from '@parley/contract';
 
-import { type Encoded, nested, superjsonText } from '../encoding/encoded.ts';
+import { type Encoded, nested, shortText, superjsonText } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
 import type { Happening } from '../log/log.ts';
 import { SharedText } from '../socket/frame.ts';
+
+/** One way to write the response, and the messages of those who get it so, by their start. */
+interface Written {
+  /** All but the start. */
+  rest: string;
+  messages: Map<string, SharedText>;
+}
 
 /**
  * An occurrence on its way to its subscribers, encoded once for all of them, when the first one asks. The key it was sent
@@ -11,8 +18,8 @@ import { SharedText } from '../socket/frame.ts';
  */
 export class Delivery {
   readonly happening: Happening;
-  #result: string | undefined;
-  #messages: Map<string, SharedText> | undefined;
+  #usual: Written | undefined;
+  #short: Written | undefined;
 
   constructor(happening: Happening) {
     this.happening = happening;
@@ -31,17 +38,22 @@ export class Delivery {
   }
 
   /** The message as this user gets it: the start of a response, which names the request, and this. */
-  messageFor(userId: string, head: string): SharedText {
+  messageFor(userId: string, head: string, takesShort: boolean): SharedText {
     const cause = this.#causeFor(userId);
-    if (cause !== undefined) return new SharedText(head + this.#resultWith(cause));
-    this.#messages ??= new Map();
-    let message = this.#messages.get(head);
+    if (cause !== undefined) return new SharedText(head + this.#write(takesShort, cause));
+    const { rest, messages } = this.#written(takesShort);
+    let message = messages.get(head);
     if (!message) {
-      this.#result ??= this.#resultWith(undefined);
-      message = new SharedText(head + this.#result);
-      this.#messages.set(head, message);
+      message = new SharedText(head + rest);
+      messages.set(head, message);
     }
     return message;
+  }
+
+  #written(takesShort: boolean): Written {
+    return takesShort
+      ? (this.#short ??= { rest: this.#write(true), messages: new Map() })
+      : (this.#usual ??= { rest: this.#write(false), messages: new Map() });
   }
 
   #causeFor(userId: string): string | undefined {
@@ -49,9 +61,11 @@ export class Delivery {
   }
 
   /** The rest of a response after the request's id. A durable occurrence is tracked: its position is the item's id. */
-  #resultWith(cause: string | undefined): string {
+  #write(takesShort: boolean, cause?: string): string {
     const { position } = this.happening;
     const occurrence = this.#encode(cause);
+    const short = takesShort ? shortText(occurrence) : undefined;
+    if (short !== undefined) return `,${short}}`;
     if (position === undefined) {
       return `,"result":{"type":"data","data":${superjsonText(occurrence)}}}`;
     }

@@ -9,7 +9,15 @@ import type { Parley } from '../parley.ts';
 import { notUnderstood } from '../shape-error.ts';
 import { closeCodes } from './close-codes.ts';
 import { logIn } from './log-in.ts';
-import { headWithoutId, type Message, type Login, readFrame, readLogin } from './message.ts';
+import {
+  type Extensions,
+  headWithoutId,
+  type Message,
+  type Login,
+  noExtensions,
+  readFrame,
+  readLogin,
+} from './message.ts';
 import { type Flusher, Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 import {
@@ -73,8 +81,7 @@ export class Connection implements Attendance {
     webSocket.on('close', () => this.#closed());
     webSocket.on('error', ignore);
     connections.lookAt(this.#endsAt);
-    if (!bringsToken)
-      void this.#authenticate({ token: '', wantsPositions: false, takesBatches: false });
+    if (!bringsToken) void this.#authenticate({ token: '', ...noExtensions });
   }
 
   /** Tells the client to go to another connection. */
@@ -168,18 +175,18 @@ export class Connection implements Attendance {
   }
 
   /** A refused login does not close at once, for the calls that wait for it have to be told. */
-  async #authenticate({ token, wantsPositions, takesBatches }: Login) {
+  async #authenticate({ token, ...extensions }: Login) {
     this.#webSocket.pause();
     const context = await logIn(this.#parley, token);
     if (this.#isDeaf || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (context.session) this.#enter(context.session);
     // Who comes with a token that was revoked meanwhile is not let in.
     if (this.#isDeaf) return;
-    if (takesBatches) this.#outbox.batch();
+    if (extensions.takesBatches) this.#outbox.batch();
     this.#webSocket.resume();
-    const requests = this.#requestsOf(context, wantsPositions);
+    const requests = this.#requestsOf(context, extensions);
     this.#requests = requests;
-    if (wantsPositions) this.#tellPositions();
+    if (extensions.wantsPositions) this.#tellPositions();
     for (const text of this.#early ?? []) this.#answer(requests, text);
     this.#early = undefined;
   }
@@ -190,8 +197,8 @@ export class Connection implements Attendance {
     this.#connections.lookAt(this.#tellsAt);
   }
 
-  #requestsOf(context: CallContext, wantsPositions = false) {
-    return new Requests({ parley: this.#parley, context, outbox: this.#outbox, wantsPositions });
+  #requestsOf(context: CallContext, extensions: Extensions = noExtensions) {
+    return new Requests({ parley: this.#parley, context, outbox: this.#outbox, extensions });
   }
 
   #enter(session: Session) {

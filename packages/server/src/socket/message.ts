@@ -40,14 +40,26 @@ function readMessage(raw: unknown): Message {
   return { type, id, head, path, input, lastEventId };
 }
 
+/** What a client can ask for that tRPC's own does not know of. */
+export interface Extensions {
+  /** It is told positions. */
+  wantsPositions: boolean;
+  /** It takes several messages in one frame. */
+  takesBatches: boolean;
+  /** It takes answers without what tRPC and superjson put around them. */
+  takesShort: boolean;
+}
+
+export const noExtensions: Extensions = {
+  wantsPositions: false,
+  takesBatches: false,
+  takesShort: false,
+};
+
 /** What a connection's first message brings. */
-export interface Login {
+export interface Login extends Extensions {
   /** Empty when there is none. */
   token: string;
-  /** Whether the client wants to be told positions, which tRPC's own does not know of. */
-  wantsPositions: boolean;
-  /** Whether it takes several messages in one frame, which tRPC's own does not. */
-  takesBatches: boolean;
 }
 
 /** `undefined` when it is no such message. */
@@ -57,8 +69,13 @@ export function readLogin(text: string): Login | undefined {
   const parameters = message['data'] === null ? {} : message['data'];
   if (!isRecord(parameters)) return undefined;
   if (!Object.values(parameters).every((value) => typeof value === 'string')) return undefined;
-  const { token = '', positions, batches } = parameters;
-  return { token: String(token), wantsPositions: positions === '1', takesBatches: batches === '1' };
+  const { token = '', positions, batches, short } = parameters;
+  return {
+    token: String(token),
+    wantsPositions: positions === '1',
+    takesBatches: batches === '1',
+    takesShort: short === '1',
+  };
 }
 
 /** The messages of a frame; `undefined` when it is not JSON. */

@@ -2,11 +2,17 @@ import superjson from 'superjson';
 
 import type { CallContext, ListenCall, SendCall } from '../calls.ts';
 import { decodeInput } from '../encoding/decoder.ts';
-import { superjsonText } from '../encoding/encoded.ts';
+import { shortText, superjsonText } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood, unknownCall } from '../shape-error.ts';
-import { headWithoutId, type Message, type Request, type RequestId } from './message.ts';
+import {
+  type Extensions,
+  headWithoutId,
+  type Message,
+  type Request,
+  type RequestId,
+} from './message.ts';
 import type { Outbox } from './outbox.ts';
 import { type Subscribing, Subscription } from './subscription.ts';
 
@@ -14,13 +20,13 @@ export interface RequestsOptions {
   parley: Parley;
   context: CallContext;
   outbox: Outbox;
-  wantsPositions: boolean;
+  extensions: Extensions;
 }
 
 /** Answers the requests of one connection. */
 export class Requests implements Subscribing {
   readonly outbox: Outbox;
-  readonly wantsPositions: boolean;
+  readonly extensions: Extensions;
   readonly #parley: Parley;
   readonly #context: CallContext;
   /** Few enough to be looked through. */
@@ -29,9 +35,9 @@ export class Requests implements Subscribing {
   /** Whoever waits until there are none. */
   #onSettled: (() => void) | undefined;
 
-  constructor({ parley, context, outbox, wantsPositions }: RequestsOptions) {
+  constructor({ parley, context, outbox, extensions }: RequestsOptions) {
     this.outbox = outbox;
-    this.wantsPositions = wantsPositions;
+    this.extensions = extensions;
     this.#parley = parley;
     this.#context = context;
   }
@@ -105,8 +111,10 @@ export class Requests implements Subscribing {
     this.#sendsUnderWay += 1;
     try {
       const { reply, encoded } = await call.run(this.#context, inputOf(request));
-      const text = superjsonText(encoded ?? encode(reply));
-      this.outbox.add(`${head},"result":{"type":"data","data":${text}}}`);
+      const written = encoded ?? encode(reply);
+      const short = this.extensions.takesShort ? shortText(written) : undefined;
+      const text = short ?? `"result":{"type":"data","data":${superjsonText(written)}}`;
+      this.outbox.add(`${head},${text}}`);
     } catch (error) {
       this.refuse(head, error, path);
     } finally {

@@ -1,14 +1,14 @@
 import type { ListenCall } from '../calls.ts';
 import type { Delivery } from '../hub/delivery.ts';
 import type { Feed, Sink } from '../hub/feed.ts';
-import type { Request, RequestId } from './message.ts';
+import type { Extensions, Request, RequestId } from './message.ts';
 import type { Outbox } from './outbox.ts';
 
 /** The connection's side that a subscription belongs to. */
 export interface Subscribing {
   readonly userId: string;
   readonly outbox: Outbox;
-  readonly wantsPositions: boolean;
+  readonly extensions: Extensions;
   /** The subscription cannot go on. */
   fail(subscription: Subscription, error: unknown): void;
 }
@@ -32,11 +32,12 @@ export class Subscription implements Sink {
 
   open(feed: Feed): void {
     this.#feed = feed;
-    const { outbox, wantsPositions } = this.#owner;
+    const { outbox, extensions } = this.#owner;
     if (this.#ended) {
       feed.end();
     } else {
-      const position = wantsPositions && feed.durable ? `,"position":"${feed.positions.last}"` : '';
+      const position =
+        extensions.wantsPositions && feed.durable ? `,"position":"${feed.positions.last}"` : '';
       outbox.add(`${this.head},"result":{"type":"started"${position}}}`);
     }
   }
@@ -48,10 +49,10 @@ export class Subscription implements Sink {
 
   /** What is heard live or not at all waits for nobody who reads slowly. */
   take(delivery: Delivery): boolean {
-    const { userId, outbox } = this.#owner;
+    const { userId, outbox, extensions } = this.#owner;
     if (delivery.happening.position === undefined && !outbox.hasRoom) return false;
     try {
-      outbox.add(delivery.messageFor(userId, this.head));
+      outbox.add(delivery.messageFor(userId, this.head, extensions.takesShort));
     } catch (error) {
       // What cannot be written is the end of this subscription, and nobody else's trouble.
       this.fail(error);

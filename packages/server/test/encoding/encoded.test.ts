@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import superjson from 'superjson';
 import { expect, test } from 'vitest';
 
-import { nested, superjsonText } from '../../src/encoding/encoded.ts';
+import { nested, shortText, superjsonText } from '../../src/encoding/encoded.ts';
 import { encode } from '../../src/encoding/encoder.ts';
 import { safeKey } from './keys.ts';
 import { weird } from './weird.ts';
@@ -15,6 +15,33 @@ test('the text is the one that superjson writes', () => {
   expect(superjsonText(encode(value))).toBe(superjson.stringify(value));
   expect(superjsonText(encode('Ann'))).toBe(superjson.stringify('Ann'));
   expect(superjsonText(encode(new Date(0)))).toBe(superjson.stringify(new Date(0)));
+});
+
+test('the short text names the places of dates', () => {
+  const value = { at: new Date(0), users: [{ name: 'Ann', since: new Date(1) }] };
+
+  expect(JSON.parse(`{${shortText(encode(value))}}`)).toEqual({
+    data: JSON.parse(JSON.stringify(value)),
+    dates: 'at users.0.since',
+  });
+  expect(shortText(encode({ name: 'Ann' }))).toBe('"data":{"name":"Ann"}');
+  expect(shortText(encode(null))).toBe('"data":null');
+});
+
+test('there is no short text of what dates at plain places do not tell', () => {
+  const date = new Date(0);
+  const others = [
+    date,
+    undefined,
+    { at: date, big: 1n },
+    { big: 1n, at: date },
+    { 'a.b': date },
+    { 'a b': date },
+    { größe: date },
+    { list: new Set([date]) },
+  ];
+
+  expect(others.map((value) => shortText(encode(value)))).toEqual(others.map(() => undefined));
 });
 
 test('a value without annotations adds none to what holds it', () => {
