@@ -7,6 +7,7 @@ export default {
       handlers: 'packages/server/src',
       reference: 'docs/events.gen.md',
       tests: 'test/events',
+      resending: 'packages/client/src',
     },
     {
       contract: 'examples/surveys/contract',

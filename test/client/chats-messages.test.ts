@@ -82,60 +82,68 @@ describe('sendMessage', () => {
     expect(annsChat.pending).toEqual([]);
   });
 
-  it('fails when the connection is lost before the server has it, and goes through when sent again', async () => {
+  it('stays pending while there is no connection, and goes through when there is one again', async () => {
     await using desk = await startDesk();
     const { ann, bob, annsChat, bobsChat } = await startChat(desk);
     ann.line.stall();
-    const sent = annsChat.sendMessage('Hello');
+    const first = annsChat.sendMessage('Hello');
     await expect.poll(() => ann.recording.count('mutation send.messages:send')).toBe(1);
     ann.line.cut();
-    await expect(sent).rejects.toMatchObject({ code: 'DISCONNECTED', retryable: true });
-    expect(annsChat.pending).toMatchObject([{ state: 'failed', message: 'Hello' }]);
+    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
+    const second = annsChat.sendMessage('Are you there?');
+    const waiting = [
+      { state: 'pending', message: 'Hello' },
+      { state: 'pending', message: 'Are you there?' },
+    ];
+    expect(annsChat.pending).toMatchObject(waiting);
     ann.line.mend();
-    const { key } = annsChat.pending[0] ?? {};
-    const again = annsChat.sendMessage('Hello', { key });
-    expect(annsChat.pending).toMatchObject([{ key, state: 'pending' }]);
-    await again;
+    await Promise.all([first, second]);
     await bob.caughtUp();
     expect(annsChat.pending).toEqual([]);
-    expect([bodies(annsChat.messages), bodies(bobsChat.messages)]).toEqual([['Hello'], ['Hello']]);
+    const both = ['Hello', 'Are you there?'];
+    expect([bodies(annsChat.messages), bodies(bobsChat.messages)]).toEqual([both, both]);
+  });
+
+  it('is not sent any more when it is discarded while it waits for a connection', async () => {
+    await using desk = await startDesk();
+    const { ann, bob, annsChat, bobsChat } = await startChat(desk);
+    ann.line.cut();
+    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
+    const discarded = expect(annsChat.sendMessage('No.')).rejects.toThrow('aborted');
+    const sent = annsChat.sendMessage('Yes.');
+    annsChat.pending[0]?.discard();
+    await discarded;
+    expect(bodies(annsChat.pending)).toEqual(['Yes.']);
+    ann.line.mend();
+    await sent;
+    await bob.caughtUp();
+    expect([bodies(annsChat.messages), bodies(bobsChat.messages)]).toEqual([['Yes.'], ['Yes.']]);
   });
 
   it('rejects with an error that has the message, to send it again or to discard it', async () => {
     await using desk = await startDesk();
-    const { ann, bob, annsChat, bobsChat } = await startChat(desk);
-    ann.line.hold();
-    const failing = annsChat.sendMessage('Hello').catch((reason: unknown) => reason);
-    await expect.poll(() => bodies(bobsChat.messages)).toEqual(['Hello']);
-    ann.line.cut();
-    const error = await failing;
-    if (!(error instanceof MessageError)) throw error;
-    expect(isEventError(error, 'messages:send')).toBe(true);
-    expect(error).toMatchObject({ code: 'DISCONNECTED', retryable: true, event: 'messages:send' });
-    expect(error.cause).toBe(error.pending.error);
-    expect(annsChat.pending).toEqual([error.pending]);
-    const again = error.pending.retry();
-    expect(annsChat.pending).toMatchObject([{ key: error.pending.key, state: 'pending' }]);
-    ann.line.mend();
-    expect(await again).toEqual(bobsChat.messages[0]);
-    await bob.caughtUp();
-    expect([annsChat.pending, bobsChat.messages.length]).toEqual([[], 1]);
-
+    const { ann, annsChat, bobsChat } = await startChat(desk);
     const changes = collect(annsChat, 'chat:changed');
     await bobsChat.close();
     await expect.poll(() => annsChat.closed).toBe(true);
     await ann.caughtUp();
     const refused = await annsChat.sendMessage('Too late').catch((reason: unknown) => reason);
     if (!(refused instanceof MessageError)) throw refused;
+    expect(isEventError(refused, 'messages:send')).toBe(true);
+    expect(refused).toMatchObject({ code: 'CHAT_CLOSED', event: 'messages:send' });
+    expect(refused.cause).toBe(refused.pending.error);
+    expect(annsChat.pending).toEqual([refused.pending]);
     changes.length = 0;
-    await expect(refused.pending.retry()).rejects.toMatchObject({ code: 'CHAT_CLOSED' });
+    const again = refused.pending.retry();
+    expect(annsChat.pending).toMatchObject([{ key: refused.pending.key, state: 'pending' }]);
+    await expect(again).rejects.toMatchObject({ code: 'CHAT_CLOSED' });
     expect(annsChat.pending).toMatchObject([{ message: 'Too late', state: 'failed' }]);
     refused.pending.discard();
     refused.pending.discard();
     expect([annsChat.pending, changes.length]).toEqual([[], 3]);
   });
 
-  it('is confirmed later when it failed by a lost connection although the server has it', async () => {
+  it('is confirmed after a lost connection when the server has it, and not shown twice', async () => {
     await using desk = await startDesk();
     const { ann, bob, annsChat, bobsChat } = await startChat(desk);
     const received = collect(annsChat, 'message:received');
@@ -147,11 +155,12 @@ describe('sendMessage', () => {
     const sent = annsChat.sendMessage('Hello');
     await expect.poll(() => bodies(bobsChat.messages)).toEqual(['Hello']);
     ann.line.cut();
-    await expect(sent).rejects.toMatchObject({ code: 'DISCONNECTED' });
-    expect(annsChat.pending).toMatchObject([{ state: 'failed' }]);
+    await expect.poll(() => ann.client.status.state).toBe('reconnecting');
+    expect(annsChat.pending).toMatchObject([{ state: 'pending' }]);
     await bobsChat.sendMessage('Hi');
     ann.line.mend();
     await expect.poll(() => bodies(annsChat.messages)).toEqual(['Hello', 'Hi']);
+    expect(await sent).toEqual(annsChat.messages[0]);
     expect(annsChat.pending).toEqual([]);
     expect(shown.filter((each) => new Set(each).size < each.length)).toEqual([]);
     expect(received.map(({ message }) => message.message)).toEqual(['Hi']);
@@ -164,18 +173,13 @@ describe('sendMessage', () => {
     ann.client.subscribe('messages:new', () => {});
     const chat = await createChat(ann);
     ann.line.hold();
-    const failed = expect(chat.sendMessage('Hello')).rejects.toMatchObject({
-      code: 'DISCONNECTED',
-    });
+    const sent = chat.sendMessage('Hello');
     await expect.poll(() => ann.recording.count('mutation send.messages:send')).toBe(1);
     ann.line.cut();
-    await failed;
     ann.line.mend();
-    await expect.poll(() => ann.client.status.state).toBe('open');
+    await sent;
     await ann.caughtUp();
     const shown = () => [...bodies(chat.messages), ...bodies(chat.pending)];
-    expect(shown()).toEqual(['Hello']);
-    await chat.sendMessage('Hello', { key: chat.pending[0]?.key });
     expect([shown(), chat.pending]).toEqual([['Hello'], []]);
   });
 

@@ -1,13 +1,11 @@
-import { connect, type ConnectOptions, isEventError, type Status } from '@parley/client';
+import { connect, type ConnectOptions, type Status } from '@parley/client';
 import { describe, expect, it, vi } from 'vitest';
 
+import { codeOf, data, manualScheduler } from './answers.ts';
 import { type Line, type Peer, startPeer } from './peer.ts';
 import { recordingWebSocket } from './recording-web-socket.ts';
 import { impatient, start } from './start.ts';
 
-const data = (json: unknown, id?: string) => ({
-  result: { type: 'data', data: { json }, ...(id !== undefined && { id }) },
-});
 const started = { result: { type: 'started' } };
 const reconnect = { method: 'reconnect' };
 
@@ -27,12 +25,6 @@ const unreadable = {
 
 const connectTo = ({ url }: Peer, options: Partial<ConnectOptions> = {}) =>
   connect({ url, token: 'the token', ...options });
-
-const codeOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'resolved',
-    (error: unknown) => (isEventError(error) ? error.code : error),
-  );
 
 const calls = (line: Line | undefined) => line?.asked.map(({ params }) => params?.path);
 const firstLine = async (peer: Peer, asked: number) => {
@@ -149,42 +141,16 @@ describe('an answer that cannot be read', () => {
     expect(await sent).toBe('resolved');
   });
 
-  it('ends all that wait when the server does not say whom it is for', async () => {
+  it('has all that wait asked again when the server does not say whom it is for', async () => {
     await using peer = await startPeer();
     await using events = connectTo(peer, impatient);
     const sends = [events.send('users:chats', {}), events.send('users:chats', {})].map(codeOf);
     const line = await firstLine(peer, 2);
     const shape = { message: '', code: -32700, data: { code: 'VALIDATION', retryable: false } };
     line.answer(null, { error: { json: shape } });
-    expect(await Promise.all(sends)).toEqual(['DISCONNECTED', 'DISCONNECTED']);
-    await expect.poll(() => peer.lines.length).toBe(2);
-  });
-});
-
-describe('a send whose connection is lost', () => {
-  it('says that the server may have got it, when it was handed over', async () => {
-    await using peer = await startPeer();
-    await using events = connectTo(peer, impatient);
-    const sent = events.send('users:chats', {}).catch((error: unknown) => error);
-    const line = await firstLine(peer, 1);
-    line.socket.terminate();
-    const cause = expect.objectContaining({ handed: true });
-    expect(await sent).toMatchObject({ code: 'DISCONNECTED', cause });
-  });
-
-  it('waits for the next connection, when it was not handed over', async () => {
-    await using peer = await startPeer();
-    await using events = connectTo(peer, impatient);
-    const sent = new Promise((resolve) => {
-      events.onStatus(({ state }) => {
-        if (state === 'reconnecting') resolve(codeOf(events.send('users:chats', {})));
-      });
-    });
-    await expect.poll(() => peer.lines.length).toBe(1);
-    peer.lines[0]?.socket.terminate();
-    await expect.poll(() => calls(peer.lines[1])).toEqual(['send.users:chats']);
-    peer.lines[1]?.answer(1, data({ chats: [] }));
-    expect(await sent).toBe('resolved');
+    await expect.poll(() => peer.lines[1]?.asked.length).toBe(2);
+    for (const id of [1, 2]) peer.lines[1]?.answer(id, data({ chats: [] }));
+    expect(await Promise.all(sends)).toEqual(['resolved', 'resolved']);
   });
 });
 
@@ -290,12 +256,12 @@ describe('a connection', () => {
 
   it('is replaced when it is silent though it was asked', async () => {
     await using peer = await startPeer();
-    const { after, fire } = scheduler();
+    const { after, fireAll } = manualScheduler();
     await using events = connectTo(peer, { environment: { scheduler: { after } } });
     await expect.poll(() => events.status.state).toBe('open');
-    fire(25_000);
+    fireAll((milliseconds) => milliseconds === 25_000);
     await expect.poll(() => peer.lines[0]?.frames).toContain('PING');
-    fire(8_000);
+    fireAll((milliseconds) => milliseconds === 8_000);
     expect(events.status.state).toBe('reconnecting');
   });
 
@@ -306,13 +272,13 @@ describe('a connection', () => {
       }),
     );
     const { WebSocket, sockets } = recordingWebSocket();
-    const { after, fire } = scheduler();
+    const { after, fireAll } = manualScheduler();
     await using events = connectTo(peer, { WebSocket, environment: { scheduler: { after } } });
     await expect.poll(() => events.status.state).toBe('open');
     const ponged = new Promise((resolve) => sockets[0]?.addEventListener('message', resolve));
-    fire(25_000);
+    fireAll((milliseconds) => milliseconds === 25_000);
     await ponged;
-    fire(8_000);
+    fireAll((milliseconds) => milliseconds === 8_000);
     expect(events.status.state).toBe('open');
   });
 
@@ -320,14 +286,14 @@ describe('a connection', () => {
     await using parley = await start();
     parley.proxy.hold();
     const { WebSocket, sockets } = recordingWebSocket();
-    const { after, fire } = scheduler();
+    const { after, fireAll } = manualScheduler();
     await using events = parley.connect({
       url: parley.proxy.url,
       WebSocket,
       environment: { scheduler: { after } },
     });
     await expect.poll(() => sockets.length).toBe(1);
-    fire(10_000);
+    fireAll((milliseconds) => milliseconds === 10_000);
     expect(events.status).toMatchObject({ state: 'reconnecting', attempt: 1 });
   });
 
@@ -338,7 +304,7 @@ describe('a connection', () => {
       online.addEventListener('online', task);
       return () => online.removeEventListener('online', task);
     };
-    const { after, waiting } = scheduler();
+    const { after, waiting } = manualScheduler();
     const environment = { scheduler: { after }, whenOnline };
     await using events = connectTo(peer, { environment });
     await expect.poll(() => events.status.state).toBe('open');
@@ -441,28 +407,9 @@ describe('a server that asks for another connection', () => {
     peer.lines[2]?.answer(1, occurrence(3));
     await expect.poll(() => heard).toEqual([1, 2, 3]);
     first.socket.terminate();
-    expect(await sent).toBe('DISCONNECTED');
+    await expect.poll(() => calls(peer.lines[2])?.at(-1)).toBe('send.users:chats');
+    peer.lines[2]?.answer(2, data({ chats: [] }));
+    expect(await sent).toBe('resolved');
     expect(events.status.state).toBe('open');
   });
 });
-
-/** A scheduler whose timers the test ends. */
-function scheduler() {
-  const timers = new Set<{ milliseconds: number; task: () => void }>();
-  return {
-    after(milliseconds: number, task: () => void) {
-      const timer = { milliseconds, task };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
-    /** Ends the timers of that length. */
-    fire(length: number) {
-      for (const timer of [...timers]) {
-        if (timer.milliseconds !== length) continue;
-        timers.delete(timer);
-        timer.task();
-      }
-    },
-    waiting: () => Array.from(timers, ({ milliseconds }) => milliseconds),
-  };
-}

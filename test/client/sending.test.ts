@@ -2,7 +2,7 @@ import { isEventError } from '@parley/client';
 import { describe, expect, it } from 'vitest';
 
 import { recordingWebSocket } from './recording-web-socket.ts';
-import { start } from './start.ts';
+import { impatient, start } from './start.ts';
 
 const chat = { room: 'sales', source: 'web' };
 
@@ -80,20 +80,19 @@ describe('send', () => {
     expect(await sent).toBe(reason);
   });
 
-  it('rejects with DISCONNECTED when the connection is lost before the reply', async () => {
+  it('is repeated with one effect when the connection is lost before the reply', async () => {
     await using parley = await start();
     const { WebSocket, count } = recordingWebSocket();
-    const events = parley.connect({ url: parley.proxy.url, WebSocket });
+    const events = parley.connect({ ...impatient, url: parley.proxy.url, WebSocket });
     await expect.poll(() => events.status.state).toBe('open');
     parley.proxy.hold();
-    const sent = rejection(events.send('chats:create', chat));
+    const sent = events.send('chats:create', chat);
     await expect.poll(() => count('mutation send.chats:create')).toBe(1);
     parley.proxy.cut();
-    expect(await sent).toMatchObject({
-      code: 'DISCONNECTED',
-      retryable: true,
-      event: 'chats:create',
-    });
+    parley.proxy.mend();
+    expect(await sent).toMatchObject({ chat: { customerId: 'ann' } });
+    expect(count('mutation send.chats:create')).toBe(2);
+    expect((await events.send('users:chats', {})).chats).toHaveLength(1);
   });
 
   it('rejects with DISCONNECTED when the client is closed before the reply, and from then on', async () => {

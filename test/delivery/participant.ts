@@ -12,7 +12,6 @@ import { signToken } from '@parley/server';
 import { type Identity, secret } from '../harness.ts';
 import type { Chance } from './chance.ts';
 import type { Heard, Listening, Step } from './history.ts';
-import { persistently } from './send-persistently.ts';
 
 export interface ParticipantOptions {
   url: string;
@@ -47,7 +46,6 @@ export class Participant implements AsyncDisposable {
   pause = 0;
   readonly #options: ParticipantOptions;
   #events: Events<SendEvents, ListenEvents>;
-  #send: ReturnType<typeof persistently>;
   #sends = 0;
   #writing = new AbortController();
   #lanes: Promise<unknown> = Promise.resolve();
@@ -57,7 +55,6 @@ export class Participant implements AsyncDisposable {
     this.id = options.identity.sub;
     this.hears = options.hears;
     this.#events = this.#connect();
-    this.#send = persistently(this.#events);
   }
 
   get events(): Events<SendEvents, ListenEvents> {
@@ -93,7 +90,6 @@ export class Participant implements AsyncDisposable {
     await this.#end();
     if (last) last.until = this.heardUntil;
     this.#events = this.#connect();
-    this.#send = persistently(this.#events);
     this.write();
   }
 
@@ -143,7 +139,11 @@ export class Participant implements AsyncDisposable {
     const text = `${key} ${'x'.repeat(chance.below(100))}`;
     steps.push({ kind: 'invoke', client: this.id, key, chatId, text, at: performance.now() });
     try {
-      const { message, replayed = false } = await this.#send({ chatId, message: text }, key);
+      const { message, replayed = false } = await this.#events.send(
+        'messages:send',
+        { chatId, message: text },
+        { key },
+      );
       this.repliedAt = performance.now();
       steps.push({ kind: 'ok', key, seq: message.seq, replayed, at: this.repliedAt });
       this.acknowledged += 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { backoff, reconnectDelay } from './backoff.ts';
+import { backoff, reconnectDelay, retryDelay } from './backoff.ts';
 
 const least = { bytes: (size: number) => new Uint8Array(size) };
 const most = { bytes: (size: number) => new Uint8Array(size).fill(255) };
@@ -20,6 +20,16 @@ describe('backoff', () => {
       [0, 29_999],
       [0, 29_999],
     ]);
+  });
+});
+
+describe('retryDelay', () => {
+  it('is at least what the server says, and at most twice that', () => {
+    expect([retryDelay(700, 0, least), retryDelay(700, 9, most)]).toEqual([700, 1_400]);
+  });
+
+  it('is a backoff when the server says nothing', () => {
+    expect([retryDelay(undefined, 1, least), retryDelay(undefined, 1, most)]).toEqual([0, 3_999]);
   });
 });
 

@@ -12,6 +12,16 @@ export function backoff(failures: number, random: Random): number {
   return Math.floor(spread * fraction(random));
 }
 
+/** How long to wait with what the server has put off so often: at least as long as it says, and not as long as others do. */
+export function retryDelay(
+  retryAfterMs: number | undefined,
+  failures: number,
+  random: Random,
+): number {
+  if (retryAfterMs === undefined) return backoff(failures, random);
+  return Math.ceil(retryAfterMs * (1 + fraction(random)));
+}
+
 /** While a server is only started anew it is found at once: so many tries stay within this spread, in milliseconds. */
 const soonTries = 10;
 const soonSpread = 1_500;

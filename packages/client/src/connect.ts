@@ -7,6 +7,8 @@ import type { Events, Listener } from './events.ts';
 import { createKeys } from './keys.ts';
 import { Listeners } from './listeners.ts';
 import { once } from './once.ts';
+import { Outbox, type Resending } from './outbox.ts';
+import { resending as coreResending } from './resending.gen.ts';
 import type { Status } from './status.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { createTransport } from './transport.ts';
@@ -20,6 +22,8 @@ export interface ConnectOptions {
   WebSocket?: typeof WebSocket | undefined;
   /** Start durable subscriptions after this position; without one they start live. */
   cursor?: string | undefined;
+  /** The generated lists of a team's own packages: which of their sends are sent again, and wait while offline. */
+  resending?: Resending | undefined;
   /** Replaces parts of the platform, such as the clock. */
   environment?: Partial<Environment> | undefined;
 }
@@ -28,7 +32,7 @@ export interface ConnectOptions {
 export function connect<
   Send extends SendEventsShape<Send> = SendEvents,
   Listen extends ListenEventsShape<Listen> = ListenEvents,
->({ url, token, WebSocket, cursor, ...rest }: ConnectOptions): Events<Send, Listen> {
+>({ url, token, WebSocket, cursor, resending, ...rest }: ConnectOptions): Events<Send, Listen> {
   const environment: Environment = { ...platformEnvironment, ...rest.environment };
   const { report, random } = environment;
   const nextKey = createKeys(random);
@@ -46,6 +50,11 @@ export function connect<
     environment,
     onStatus: change,
   });
+  const outbox = new Outbox<Send>({
+    transport,
+    resending: { ...coreResending, ...resending },
+    environment,
+  });
   const subscriptions = new Subscriptions<Listen>({
     listen: transport.listen,
     cursor,
@@ -58,6 +67,7 @@ export function connect<
     // The same token would be refused again.
     if (next.state === 'expired' && typeof token === 'string') return end(next, unauthorized());
     status = next;
+    outbox.note(next);
     if (next.state === 'open') subscriptions.start();
     statusListeners.call(next);
   }
@@ -66,6 +76,7 @@ export function connect<
     if (ended.aborted) return;
     status = last;
     life.abort(reason);
+    outbox.clear(reason);
     transport.close(reason);
     subscriptions.clear();
     anyListeners.clear();
@@ -77,7 +88,7 @@ export function connect<
     send(name, data, { signal, key = nextKey() } = {}) {
       const over = [ended, signal].find((each) => each?.aborted);
       if (over) return Promise.reject(over.reason);
-      return transport.send(name, { data, key }, signal);
+      return outbox.send(name, data, { key, signal });
     },
     subscribe: (name, listener, options) =>
       ended.aborted ? () => {} : subscriptions.of(name).add(listener, options),
@@ -97,7 +108,8 @@ export function connect<
     },
     ended,
     environment,
-    close: async () => end({ state: 'closed', reason: 'close() was called.' }, disconnected()),
+    close: async () =>
+      end({ state: 'closed', reason: 'close() was called.' }, disconnected('closed')),
     [Symbol.asyncDispose]: () => events.close(),
   };
   return events;

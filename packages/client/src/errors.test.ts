@@ -4,7 +4,7 @@ import { disconnected, EventError, isEventError, timedOut } from './errors.ts';
 
 describe('isEventError', () => {
   it('is true of every error of ours, and of nothing else', () => {
-    expect(isEventError(disconnected())).toBe(true);
+    expect(isEventError(disconnected('closed'))).toBe(true);
     expect(isEventError(new Error('DISCONNECTED'))).toBe(false);
     expect(isEventError({ code: 'DISCONNECTED' })).toBe(false);
   });
@@ -13,14 +13,14 @@ describe('isEventError', () => {
     const error = timedOut('chats:create', 50);
     expect(isEventError(error, 'chats:create')).toBe(true);
     expect(isEventError(error, 'chats:close')).toBe(false);
-    expect(isEventError(disconnected(), 'chats:close')).toBe(true);
+    expect(isEventError(disconnected('closed'), 'chats:close')).toBe(true);
   });
 });
 
 describe('an EventError', () => {
   it('keeps its cause', () => {
     const cause = new Error('socket hang up');
-    expect(disconnected('chats:create', cause).cause).toBe(cause);
-    expect(disconnected()).toBeInstanceOf(EventError);
+    expect(disconnected('lost', 'chats:create', cause).cause).toBe(cause);
+    expect(disconnected('closed')).toBeInstanceOf(EventError);
   });
 });

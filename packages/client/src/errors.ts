@@ -61,12 +61,24 @@ export function isEventError(error: unknown, name?: string): boolean {
   return name === undefined || error.event === undefined || error.event === name;
 }
 
-/** The connection was lost or closed before there was an answer. */
-export function disconnected(event?: string, cause?: unknown): EventError {
-  const message = 'The connection is closed. Send again when the status is open.';
+/** Why there is no answer, and what to do. */
+const disconnections = {
+  closed: 'The client is closed. Connect again.',
+  lost: 'The connection was lost before there was an answer. Send it again if it is still meant.',
+  offline:
+    'There is no connection, and it does not wait for one. Send again when the status is open.',
+  full: 'There is no connection, and as many sends wait as may. Send again when the status is open.',
+};
+
+/** There is no connection, or it was lost before there was an answer. */
+export function disconnected(
+  why: keyof typeof disconnections,
+  event?: string,
+  cause?: unknown,
+): EventError {
   return new EventError({
     code: 'DISCONNECTED',
-    message,
+    message: disconnections[why],
     data: undefined,
     retryable: true,
     event,

@@ -21,7 +21,7 @@ export interface ListenOptions extends SubscribeOptions {
 }
 
 export interface SendOptions {
-  /** Its abort rejects the send with the signal's reason; the server may have run it all the same. */
+  /** Its abort rejects the send with the signal's reason. What was sent already may have its effect all the same. */
   signal?: AbortSignal | undefined;
   /** Makes a repeated send have one effect; at most 64 characters. Without one, each send has its own. */
   key?: string | undefined;
@@ -41,7 +41,11 @@ export interface Events<
   Send extends SendEventsShape<Send> = SendEvents,
   Listen extends ListenEventsShape<Listen> = ListenEvents,
 > extends AsyncDisposable {
-  /** Creates an event and sends it at once. Resolves with the server's reply, rejects with an `EventError`. */
+  /**
+   * Creates an event and sends it at once. Resolves with the server's reply, rejects with an `EventError`. Sends to one
+   * chat go one after another. What a lost connection cuts off is sent again under its key until there is an answer, unless
+   * it is ephemeral; while there is no connection, events that are `queueable` wait, and others fail with `DISCONNECTED`.
+   */
   send<Name extends keyof Send & string>(
     name: Name,
     data: Send[Name]['data'],

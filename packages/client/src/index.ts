@@ -11,6 +11,7 @@ export type {
   SendOptions,
   SubscribeOptions,
 } from './events.ts';
+export type { Resending } from './outbox.ts';
 export type { Status } from './status.ts';
 
 export type { Actor, Occurrence, Replied } from '@parley/contract';

@@ -102,7 +102,7 @@ describe('a subscription', () => {
     subscription.add(() => {});
     hear(3);
     subscription.fail(refusal('OVERLOADED', true, 700));
-    expect(timers).toMatchObject([{ milliseconds: 700 }]);
+    expect(timers).toMatchObject([{ milliseconds: 1052 }]);
     timers[0]?.task();
     expect(started).toEqual([{}, { lastEventId: '3' }]);
   });
@@ -111,11 +111,11 @@ describe('a subscription', () => {
     const { subscription, timers, hear } = start();
     subscription.add(() => {});
     for (const _ of [1, 2, 3]) {
-      subscription.fail(disconnected());
+      subscription.fail(disconnected('closed'));
       timers.at(-1)?.task();
     }
     hear(1);
-    subscription.fail(disconnected());
+    subscription.fail(disconnected('closed'));
     const waits = timers.map(({ milliseconds }) => milliseconds);
     expect(waits).toEqual([1003, 2007, 4015, 1003]);
   });
@@ -123,7 +123,7 @@ describe('a subscription', () => {
   it('forgets the next try when the last listener leaves', () => {
     const { subscription, timers } = start();
     const remove = subscription.add(() => {});
-    subscription.fail(disconnected());
+    subscription.fail(disconnected('closed'));
     remove();
     expect(timers).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('a subscription', () => {
     const { subscription, report } = start();
     subscription.add(() => {});
     subscription.fail(refusal('UNAUTHORIZED', false));
-    subscription.fail(disconnected());
+    subscription.fail(disconnected('closed'));
     expect(report).not.toHaveBeenCalled();
   });
 

@@ -1,6 +1,6 @@
 import type { ListenInput, Occurrence } from '@parley/contract';
 
-import { backoff } from './backoff.ts';
+import { retryDelay } from './backoff.ts';
 import type { Environment } from './environment.ts';
 import type { EventError } from './errors.ts';
 import type { ListenOptions, Listener } from './events.ts';
@@ -97,7 +97,7 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
 
   #retry(retryAfterMs: number | undefined) {
     const { random, scheduler } = this.#options.environment;
-    const wait = retryAfterMs ?? backoff(this.#failures, random);
+    const wait = retryDelay(retryAfterMs, this.#failures, random);
     this.#failures += 1;
     this.#stop = scheduler.after(wait, () => {
       this.#stop = undefined;

@@ -7,7 +7,7 @@ import type {
   SendInput,
 } from '@parley/contract';
 
-import { Refused, Unreadable } from './connection/answer.ts';
+import { ConnectionLost, Refused, Unreadable } from './connection/answer.ts';
 import { ask } from './connection/ask.ts';
 import { Connection } from './connection/connection.ts';
 import type { Environment } from './environment.ts';
@@ -20,15 +20,14 @@ export interface Transport<
   Send extends SendEventsShape<Send>,
   Listen extends ListenEventsShape<Listen>,
 > {
-  /**
-   * Rejects with an `EventError`, or with the signal's reason. The cause of `DISCONNECTED` is a `ConnectionLost`, which
-   * says whether the server may have got it; what was not handed to a socket waits for the next one.
-   */
+  /** Writes a send as it goes over the wire. Throws an `EventError` when it cannot be written or is too large. */
+  write<Name extends keyof Send & string>(name: Name, input: SendInput<Send[Name]['data']>): string;
+  /** Sends what was written, now or over the next connection. Returns what takes it back. */
   send<Name extends keyof Send & string>(
     name: Name,
-    input: SendInput<Send[Name]['data']>,
-    signal?: AbortSignal,
-  ): Promise<Replied<Send[Name]['reply']>>;
+    message: string,
+    sender: Sender<Replied<Send[Name]['reply']>>,
+  ): () => void;
   /** Starts a wire subscription, which a lost connection only interrupts. Returns what stops it. */
   listen<Name extends keyof Listen & string>(
     name: Name,
@@ -38,6 +37,15 @@ export interface Transport<
   readonly userId: string | undefined;
   /** Sends and hears nothing from now on; whoever waits for a reply is rejected with the reason. */
   close(reason: EventError): void;
+}
+
+/** The near end of a send. */
+export interface Sender<Reply> {
+  /** Whether it fails when there is no connection, and does not wait for one. */
+  readonly isImpatient: boolean;
+  reply(reply: Reply): void;
+  /** The cause of `DISCONNECTED` is a `ConnectionLost`, which says whether the server may have got it. */
+  fail(error: EventError): void;
 }
 
 /** The near end of a wire subscription. */
@@ -69,29 +77,16 @@ export function createTransport<
   const connection = new Connection(options);
 
   return {
-    send(name, input, signal) {
-      return new Promise((resolve, reject) => {
-        const message = ask('mutation', `send.${name}`, input);
-        const abort = () => {
-          takeBack();
-          reject(signal?.reason);
-        };
-        const takeBack = connection.call({
-          subscribes: false,
-          ask: () => message,
-          next(reply) {
-            signal?.removeEventListener('abort', abort);
-            // The router is typed by the same contract, and the server checks data by its schemas.
-            resolve(reply as Replied<Send[typeof name]['reply']>);
-          },
-          end(error) {
-            signal?.removeEventListener('abort', abort);
-            reject(toEventError(error, name));
-          },
-        });
-        signal?.addEventListener('abort', abort);
-      });
-    },
+    write: (name, input) => ask('mutation', `send.${name}`, input),
+    send: (name, message, sender) =>
+      connection.call({
+        subscribes: false,
+        isImpatient: sender.isImpatient,
+        ask: () => message,
+        // The router is typed by the same contract, and the server checks data by its schemas.
+        next: (reply) => sender.reply(reply as Replied<Send[typeof name]['reply']>),
+        end: (error) => sender.fail(toEventError(error, name)),
+      }),
     listen<Name extends keyof Listen & string>(
       name: Name,
       hearer: Hearer<Name, Listen[Name]['data']>,
@@ -118,7 +113,10 @@ export function createTransport<
 function toEventError(error: Error | undefined, event: string): EventError {
   if (error instanceof EventError) return error;
   if (error instanceof Unreadable) return unreadable(event, error);
-  if (!(error instanceof Refused)) return disconnected(event, error);
+  if (!(error instanceof Refused)) {
+    const isOffline = error instanceof ConnectionLost && !error.handed;
+    return disconnected(isOffline ? 'offline' : 'lost', event, error);
+  }
   const { message, data } = error.shape;
   const { details, ...rest } = data;
   return new EventError({ ...rest, message, data: details, event });

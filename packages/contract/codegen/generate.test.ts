@@ -27,6 +27,7 @@ test('the generated files of the repository are fresh', async () => {
       contract: 'packages/contract/src',
       handlers: 'packages/server/src',
       reference: 'docs/events.gen.md',
+      resending: 'packages/client/src',
     },
   ];
   const result = await generate({ root, packages, check: true });
@@ -40,6 +41,23 @@ test('events are listed by name', async () => {
   const names = await contract.read('contract/names.gen.ts');
   expect(names).toContain("sendEventNames = ['chats:answer', 'chats:ask'] as const;");
   expect(names).toContain("listenEventNames = ['chats:answer'] as const;");
+});
+
+test('what a client sends again is listed, and of it what waits while offline', async () => {
+  await using contract = await TemporaryContract.create({
+    ...files,
+    'contract/events/chats-poke.ts': writeEvent('chats:poke', {
+      errors: "[], effect: 'ephemeral'",
+    }),
+    'contract/events/chats-write.ts': writeEvent('chats:write', { errors: '[], queueable: true' }),
+  });
+  await generate({ ...contract, check: false });
+  const resending = await contract.read('contract/resending.gen.ts');
+  expect(resending).toContain(`{
+  'chats:answer': 'repeatable',
+  'chats:ask': 'repeatable',
+  'chats:write': 'queueable',
+} as const;`);
 });
 
 test('handlers are listed under the names of their events', async () => {

@@ -16,6 +16,7 @@ import { printFixtures } from './outputs/fixtures.ts';
 import { printHandlers, type HandlersType } from './outputs/handlers.ts';
 import { printNames } from './outputs/names.ts';
 import { printReference, type FormatCode } from './outputs/reference.ts';
+import { printResending } from './outputs/resending.ts';
 import { printRouter } from './outputs/router.ts';
 import type { CoreModule } from './outputs/source.ts';
 import { printTypeProofs } from './outputs/type-proofs.ts';
@@ -81,7 +82,7 @@ function printPackage(
   { directories, events, handlers: handlerFiles }: LoadedPackage,
   report: (problem: string) => void,
 ): Output[] {
-  const { contract, handlers } = directories;
+  const { contract, handlers, resending = contract } = directories;
   const isCore = isCorePackage(root, directories);
   const core = coreModule(isCore);
   const handlersType: HandlersType = isCore
@@ -94,6 +95,7 @@ function printPackage(
     { path: join(contract, 'types.gen.ts'), text: printTypes(events, report) },
     { path: join(contract, 'router.gen.ts'), text: printRouter(core) },
     { path: join(contract, 'types.gen.test-d.ts'), text: printTypeProofs(events, core) },
+    { path: join(resending, 'resending.gen.ts'), text: printResending(events) },
     {
       path: join(handlers, 'handlers.gen.ts'),
       text: printHandlers(events, handlerFiles, handlersType),

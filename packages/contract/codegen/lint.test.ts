@@ -37,6 +37,10 @@ describe('a bad event is told with its file', () => {
     ],
     ['add FORBIDDEN to send.errors', writeEvent('chats:ask', { by: "['agent']" })],
     [
+      'what only counts now cannot wait',
+      writeEvent('chats:ask', { errors: "[], effect: 'ephemeral', queueable: true" }),
+    ],
+    [
       'add FORBIDDEN to send.errors',
       writeEvent('chats:ask', { data: 'z.strictObject({ userId: z.string() })' }),
     ],

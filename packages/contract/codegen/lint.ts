@@ -29,6 +29,9 @@ function lintEvent({ baseName, event }: EventFile): string[] {
   }
   if (!send && !listen) problems.push('neither sent nor heard; give it a send or a listen half.');
   problems.push(...lintExample('send', event), ...lintExample('listen', event));
+  if (send?.queueable && send.effect === 'ephemeral') {
+    problems.push('what only counts now cannot wait; remove send.queueable or send.effect.');
+  }
   if (send && mayBeForbidden(send) && !send.errors.includes('FORBIDDEN')) {
     problems.push('not everybody may send everything here; add FORBIDDEN to send.errors.');
   }

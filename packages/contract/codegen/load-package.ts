@@ -21,6 +21,8 @@ export interface PackageDirectories {
   tests?: string;
   /** The module whose default export, an `Extension`, `parley serve` gives the server; not for the core. */
   server?: string;
+  /** Gets the list of what a client sends again; the directory of the contract unless told. */
+  resending?: string;
 }
 
 /** A file of events or handlers; its base name is the event's name with `-` in place of `:`. */

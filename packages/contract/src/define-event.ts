@@ -16,7 +16,7 @@ export interface SendHalf<Data extends z.ZodType = z.ZodType, Reply extends z.Zo
    * what the server holds in memory; `none` only reads.
    */
   readonly effect?: 'durable' | 'ephemeral' | 'none';
-  /** Whether a client keeps it while offline and sends it later. */
+  /** Whether a client that is offline keeps it and sends it later: where a late effect is still what was meant. */
   readonly queueable?: boolean;
   readonly example: z.input<Data>;
 }

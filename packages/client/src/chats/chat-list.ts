@@ -6,7 +6,6 @@ import type { Connection } from './connection.ts';
 import { createChat } from './create-chat.ts';
 import type { LiveChat } from './live-chat.ts';
 import { NamedListeners } from './named-listeners.ts';
-import { sendPersistently } from './send-persistently.ts';
 
 /** What can be listened to on a list of chats, and what its listeners get. */
 export interface ChatListEvents {
@@ -51,7 +50,7 @@ export async function createChatList(
   { connection, open }: ChatListContext,
   { signal }: ListOptions = {},
 ): Promise<ChatList> {
-  const { subscribe, onStatus, ended, environment } = connection;
+  const { send, subscribe, onStatus, ended, environment } = connection;
   const { report } = environment;
   const end = new AbortController();
   const life = AbortSignal.any([end.signal, ended, ...(signal ? [signal] : [])]);
@@ -69,7 +68,7 @@ export async function createChatList(
     try {
       do {
         isStale = false;
-        const reply = await sendPersistently(connection, 'users:chats', {}, life);
+        const reply = await send('users:chats', {}, { signal: life });
         await Promise.all(reply.chats.map(({ id }) => openMissing(id)));
       } while (isStale);
     } finally {

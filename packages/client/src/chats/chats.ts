@@ -7,7 +7,6 @@ import { createChat } from './create-chat.ts';
 import { fetchChat } from './fetch-chat.ts';
 import { LiveChat } from './live-chat.ts';
 import { OpeningChat } from './opening-chat.ts';
-import { sendPersistently } from './send-persistently.ts';
 import { SharedListeners } from './shared-listeners.ts';
 
 export interface OpenOptions {
@@ -61,7 +60,7 @@ export function createChats(connection: Connection): Chats {
   return {
     open,
     async create(chat, options = {}) {
-      const created = await sendPersistently(connection, 'chats:create', chat, options.signal);
+      const created = await connection.send('chats:create', chat, { signal: options.signal });
       return open(created.chat.id, options);
     },
     list: (options) => createChatList({ connection, open: openLive }, options),

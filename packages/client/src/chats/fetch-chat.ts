@@ -1,7 +1,6 @@
 import type { ChatView, Message } from '@parley/contract/types';
 
 import type { Connection } from './connection.ts';
-import { sendPersistently } from './send-persistently.ts';
 
 export interface FetchedChat {
   view: ChatView;
@@ -22,13 +21,13 @@ const pageSize = 50;
 
 /** Fetches a chat with its users and newest messages. */
 export async function fetchChat(
-  connection: Connection,
+  { send }: Pick<Connection, 'send'>,
   chatId: string,
   { signal, after = Infinity }: FetchOptions,
 ): Promise<FetchedChat> {
   const fetch = (fields: string, before?: string) => {
     const data = { chatId, fields, limit: pageSize, before };
-    return sendPersistently(connection, 'chats:get', data, signal);
+    return send('chats:get', data, { signal });
   };
 
   const { chat: view, cursor } = await fetch('users,watchers,history');

@@ -2,7 +2,6 @@ import type { HistoryEntry, SendEvents } from '@parley/contract/types';
 
 import type { Connection } from './connection.ts';
 import { historyBatches } from './history-batches.ts';
-import { sendPersistently } from './send-persistently.ts';
 
 export interface ImportOptions {
   /** Where it comes from, such as `whatsapp`. */
@@ -28,7 +27,7 @@ export type ImportResult = SendEvents['history:import']['reply'];
 
 /** Imports entries in as many parts as it takes, one after another. A part that is cut off is sent again, with one effect. */
 export async function importHistory(
-  connection: Connection,
+  { send }: Pick<Connection, 'send'>,
   chatId: string,
   history: readonly HistoryEntry[],
   { source, dryRun = false, atomic = false, onProgress, signal }: ImportOptions,
@@ -40,7 +39,7 @@ export async function importHistory(
     let done = unwritable.length;
     for (const { entries, indices } of batches) {
       const data = { chatId, history: entries, source, atomic, ...only };
-      const reply = await sendPersistently(connection, 'history:import', data, signal);
+      const reply = await send('history:import', data, { signal });
       result.imported += reply.imported;
       result.skipped += reply.skipped;
       for (const { index, message } of reply.errors) {

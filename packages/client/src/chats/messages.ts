@@ -10,11 +10,11 @@ export interface PendingMessage {
   readonly message: Message['message'];
   readonly visibility: Message['visibility'];
   readonly created: Date;
-  /** Why it failed. After a lost connection it may be confirmed all the same. */
+  /** Why it failed. */
   readonly error?: unknown;
   /** Sends it again under the same key, so that it arrives once. */
   retry(): Promise<Message>;
-  /** Takes it away from what is pending. */
+  /** Takes it away from what is pending. One that waits for a connection is not sent any more. */
   discard(): void;
 }
 

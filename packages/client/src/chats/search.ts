@@ -2,7 +2,6 @@ import type { ChatView, ListenEvents, UserName } from '@parley/contract/types';
 
 import { isEventError } from '../errors.ts';
 import type { Connection } from './connection.ts';
-import { sendPersistently } from './send-persistently.ts';
 
 export interface SearchOptions {
   /** How to select the agent, if not the room's default way. */
@@ -136,7 +135,7 @@ export class Search {
     const { now } = connection.environment;
     try {
       const data = { chatId, ...options };
-      const reply = await sendPersistently(connection, 'chats:assign', data, signal);
+      const reply = await connection.send('chats:assign', data, { signal });
       // A replayed reply is about something that began earlier.
       if (this.#duration === undefined) this.#until = reply.deadline.getTime();
       else if (!reply.replayed) this.#until = now() + this.#duration;

@@ -31,6 +31,7 @@ export async function sendMessage(
   const { id: chatId, messages, monitors } = chat;
   const type = typeof message === 'string' ? 'text' : 'object';
   const data = { chatId, message, type, visibility } as const;
+  const discarded = new AbortController();
   const pending: PendingMessage = {
     ...data,
     key,
@@ -38,6 +39,7 @@ export async function sendMessage(
     state: 'pending',
     retry: () => sendMessage(connection, chat, message, { key, visibility }),
     discard() {
+      discarded.abort();
       if (messages.discard(key)) chat.changed();
     },
   };
@@ -46,7 +48,8 @@ export async function sendMessage(
   chat.changed();
   try {
     onPending?.(pending);
-    const reply = await send('messages:send', data, { key, signal });
+    const over = signal ? AbortSignal.any([signal, discarded.signal]) : discarded.signal;
+    const reply = await send('messages:send', data, { key, signal: over });
     messages.confirm(key, reply.message);
     return reply.message;
   } catch (error) {

@@ -2,6 +2,8 @@
 export interface Call {
   /** Whether it has many answers, is asked again on each new connection, and is told to stop. */
   readonly subscribes: boolean;
+  /** Whether it ends when there is no connection, and does not wait for one. */
+  readonly isImpatient?: boolean;
   /** Its message but for the id, as `ask` writes it; called each time it is sent. What it throws fails this call alone. */
   ask(): string;
   /** The server has begun to answer a subscription; to one of what is durable after this position. */

@@ -182,6 +182,13 @@ export class Connection {
     onStatus(
       this.#current ? { state: 'draining' } : { state: 'reconnecting', attempt, nextTryAt, ...why },
     );
+    if (!this.#current) this.#endImpatient();
+  }
+
+  #endImpatient() {
+    const impatient = this.#waiting.filter((call) => call.isImpatient);
+    this.#waiting = this.#waiting.filter((call) => !call.isImpatient);
+    for (const call of impatient) call.end(new ConnectionLost(false));
   }
 
   #tryAfter(delay: number): () => void {

@@ -9,6 +9,7 @@ export default defineEvent('chats:assign', {
   summary: 'A chat is offered to one agent after another until one accepts.',
   send: {
     by: ['customer', 'agent', 'supervisor', 'service'],
+    queueable: true,
     data: z.strictObject({
       chatId: ChatId,
       algorithm: AlgorithmName.optional().describe(

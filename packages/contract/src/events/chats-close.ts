@@ -9,6 +9,7 @@ export default defineEvent('chats:close', {
   summary: 'A chat ends for good.',
   send: {
     by: ['customer', 'agent', 'supervisor', 'service'],
+    queueable: true,
     data: z.strictObject({
       chatId: ChatId,
       userId: UserId.optional(),

@@ -10,6 +10,7 @@ export default defineEvent('chats:create', {
   summary: 'A customer starts a chat in a room.',
   send: {
     by: ['customer', 'agent', 'supervisor', 'service'],
+    queueable: true,
     data: z.strictObject({
       room: RoomName,
       source: label(64),

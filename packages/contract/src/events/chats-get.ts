@@ -9,6 +9,7 @@ export default defineEvent('chats:get', {
   send: {
     by: ['customer', 'agent', 'supervisor', 'service'],
     effect: 'none',
+    queueable: true,
     data: z.strictObject({
       chatId: ChatId,
       fields: z

@@ -9,6 +9,7 @@ export default defineEvent('chats:leave', {
   summary: 'A user leaves a chat. An owner who leaves hands the chat back to the queue.',
   send: {
     by: ['customer', 'agent', 'supervisor', 'service'],
+    queueable: true,
     data: z.strictObject({ chatId: ChatId, userId: UserId.optional() }),
     reply: z.strictObject({
       left: z.boolean().describe('False when the user was not in the chat.'),

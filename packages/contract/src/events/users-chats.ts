@@ -9,6 +9,7 @@ export default defineEvent('users:chats', {
   send: {
     by: ['customer', 'agent', 'supervisor', 'service'],
     effect: 'none',
+    queueable: true,
     data: z.strictObject({ userId: UserId.optional() }),
     reply: z.strictObject({ chats: z.array(ChatSummary) }),
     errors: ['FORBIDDEN'],

@@ -1,0 +1,199 @@
+import type { Replied, SendEventsShape } from '@parley/contract';
+
+import { retryDelay } from './backoff.ts';
+import { ConnectionLost } from './connection/answer.ts';
+import type { Environment } from './environment.ts';
+import { disconnected, type EventError } from './errors.ts';
+import type { SendOptions } from './events.ts';
+import type { Status } from './status.ts';
+import type { Transport } from './transport.ts';
+
+/**
+ * Which sends are sent again until there is a definite answer, by event name; `queueable` ones also wait while offline.
+ * What is not listed has one try.
+ */
+export type Resending = Readonly<Record<string, 'queueable' | 'repeatable'>>;
+
+export interface OutboxOptions<Send extends SendEventsShape<Send>> {
+  transport: Pick<Transport<Send, never>, 'write' | 'send'>;
+  resending: Resending;
+  environment: Pick<Environment, 'random' | 'scheduler'>;
+}
+
+/** A send that has no definite answer yet. */
+interface Outgoing {
+  readonly name: string;
+  readonly rule: Resending[string] | undefined;
+  /** What goes to one chat goes one by one. */
+  readonly chatId: string | undefined;
+  /** Whether an earlier try may have had its effect. */
+  isUncertain: boolean;
+  /** How often the server has put it off. */
+  failures: number;
+  /** Takes it back from where it is under way; undefined while it waits for its turn. */
+  takeBack: (() => void) | undefined;
+  /** Hands it to the connection. */
+  post(): () => void;
+  /** Ends the promise, and lets go of the signal. */
+  fail(reason: unknown): void;
+}
+
+/** The most sends that wait while there is no connection. */
+const mostWaiting = 500;
+
+/** Refusals that say nothing about the send itself. */
+const passing = new Set(['DISCONNECTED', 'OVERLOADED', 'RATE_LIMITED', 'TIMEOUT']);
+
+/** All sends until their definite answers: those to one chat one after another, each again under its key when it was cut. */
+export class Outbox<Send extends SendEventsShape<Send>> {
+  readonly #options: OutboxOptions<Send>;
+  readonly #all = new Set<Outgoing>();
+  /** Those to each chat in their order; the first one is under way. */
+  readonly #byChat = new Map<string, Outgoing[]>();
+  #state: 'connecting' | 'open' | 'offline' = 'connecting';
+
+  constructor(options: OutboxOptions<Send>) {
+    this.#options = options;
+  }
+
+  send<Name extends keyof Send & string>(
+    name: Name,
+    data: Send[Name]['data'],
+    { key, signal }: SendOptions,
+  ): Promise<Replied<Send[Name]['reply']>> {
+    const { transport, resending } = this.#options;
+    return new Promise((resolve, reject) => {
+      // Whoever changes the data later has sent what it was.
+      const message = transport.write(name, { data, key });
+      const rule = Object.hasOwn(resending, name) ? resending[name] : undefined;
+      const abort = () => this.#end(outgoing, signal?.reason);
+      const letGo = () => signal?.removeEventListener('abort', abort);
+      const outgoing: Outgoing = {
+        name,
+        rule,
+        chatId: chatIdIn(data),
+        isUncertain: false,
+        failures: 0,
+        takeBack: undefined,
+        post: () =>
+          transport.send(name, message, {
+            isImpatient: isImpatient(outgoing),
+            reply: (reply) => {
+              this.#remove(outgoing);
+              letGo();
+              resolve(reply);
+            },
+            fail: (error) => this.#failed(outgoing, error),
+          }),
+        fail(reason) {
+          letGo();
+          reject(reason);
+        },
+      };
+      signal?.addEventListener('abort', abort);
+      this.#add(outgoing);
+    });
+  }
+
+  /** What has not been sent and does not wait for a connection fails as soon as there is none. */
+  note({ state }: Status): void {
+    if (state !== 'reconnecting' && state !== 'expired') {
+      if (state !== 'connecting') this.#state = 'open';
+      return;
+    }
+    this.#state = 'offline';
+    for (const each of [...this.#all]) {
+      // The connection gives back what is under way.
+      if (each.takeBack === undefined && isImpatient(each)) {
+        this.#end(each, disconnected('offline', each.name));
+      }
+    }
+  }
+
+  /** Ends everything with the reason. */
+  clear(reason: EventError): void {
+    for (const each of [...this.#all].toReversed()) this.#end(each, reason);
+  }
+
+  #add(outgoing: Outgoing) {
+    const { name, chatId } = outgoing;
+    if (this.#state === 'offline' && isImpatient(outgoing)) {
+      return outgoing.fail(disconnected('offline', name));
+    }
+    if (this.#state !== 'open' && this.#all.size >= mostWaiting) {
+      return outgoing.fail(disconnected('full', name));
+    }
+    this.#all.add(outgoing);
+    if (chatId === undefined) return this.#post(outgoing);
+    const others = this.#byChat.get(chatId);
+    if (others) others.push(outgoing);
+    else {
+      this.#byChat.set(chatId, [outgoing]);
+      this.#post(outgoing);
+    }
+  }
+
+  #post(outgoing: Outgoing) {
+    outgoing.takeBack = undefined;
+    if (this.#state === 'offline' && isImpatient(outgoing)) {
+      this.#end(outgoing, disconnected('offline', outgoing.name));
+    } else {
+      outgoing.takeBack = outgoing.post();
+    }
+  }
+
+  #failed(outgoing: Outgoing, error: EventError) {
+    const { cause } = error;
+    if (outgoing.rule === undefined) return this.#end(outgoing, error);
+    if (cause instanceof ConnectionLost) {
+      outgoing.isUncertain ||= cause.handed;
+      if (isImpatient(outgoing)) this.#end(outgoing, error);
+      else this.#post(outgoing);
+      return;
+    }
+    // A refused token says nothing about what an earlier try has done; another one is fetched.
+    const isUnknown = error.code === 'UNAUTHORIZED' && outgoing.isUncertain;
+    if (passing.has(error.code) || error.retryAfterMs !== undefined || isUnknown) {
+      this.#postLater(outgoing, error.retryAfterMs);
+    } else {
+      this.#end(outgoing, error);
+    }
+  }
+
+  /** What goes to the same chat waits behind it. */
+  #postLater(outgoing: Outgoing, retryAfterMs: number | undefined) {
+    const { random, scheduler } = this.#options.environment;
+    const wait = retryDelay(retryAfterMs, outgoing.failures, random);
+    outgoing.failures += 1;
+    outgoing.takeBack = scheduler.after(wait, () => this.#post(outgoing));
+  }
+
+  #end(outgoing: Outgoing, reason: unknown) {
+    if (!this.#all.has(outgoing)) return;
+    outgoing.takeBack?.();
+    this.#remove(outgoing);
+    outgoing.fail(reason);
+  }
+
+  #remove(outgoing: Outgoing) {
+    const { chatId } = outgoing;
+    this.#all.delete(outgoing);
+    if (chatId === undefined) return;
+    const line = this.#byChat.get(chatId) ?? [];
+    const index = line.indexOf(outgoing);
+    line.splice(index, 1);
+    if (line.length === 0) this.#byChat.delete(chatId);
+    else if (index === 0 && line[0]) this.#post(line[0]);
+  }
+}
+
+/** Whether it fails rather than wait for a connection. */
+function isImpatient({ rule, isUncertain }: Outgoing): boolean {
+  return rule !== 'queueable' && !isUncertain;
+}
+
+/** The chat a send is about. */
+function chatIdIn(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('chatId' in data)) return undefined;
+  return typeof data.chatId === 'string' ? data.chatId : undefined;
+}
