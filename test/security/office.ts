@@ -134,7 +134,7 @@ export class Office implements AsyncDisposable {
 }
 
 /** The rooms of each agent; one is in none. */
-export const agents: Record<string, string[]> = {
+const agents: Record<string, string[]> = {
   bob: ['sales'],
   carl: ['sales'],
   dora: ['support'],
