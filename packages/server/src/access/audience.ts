@@ -42,6 +42,11 @@ export function chatOfTopic(topic: string): { within: Within; chatId: string } |
   return { within: kind, chatId: topic.slice(colon + 1) };
 }
 
+/** The room whose topic this is; undefined when it is another kind of topic. */
+export function roomOfTopic(topic: string): string | undefined {
+  return topic.startsWith('room:') ? topic.slice('room:'.length) : undefined;
+}
+
 /** What being in a chat lets a user hear: customers never what is among the agents. */
 export function topicsOfMember(chatId: string, role: Role): string[] {
   return topicsOf(role === 'customer' ? { chat: chatId } : { chat: chatId, agents: chatId });

@@ -20,7 +20,13 @@ export function maySeeChat(
   if (hearsEverything(role) || chat.customerId === user.id || memberOf(chat, user.id)) return true;
   if (role !== 'agent') return false;
   if (chat.invitation?.agentId === user.id) return true;
+  if (!mayEnterRoom(session, chat.room)) return false;
   return roomsOfAgent(snapshot, user.id).then((rooms) => rooms.includes(chat.room));
+}
+
+/** Whether the token is that of an agent of the room. */
+export function mayEnterRoom({ role, rooms }: Session, room: string): boolean {
+  return role === 'agent' && (rooms === undefined || rooms.includes(room));
 }
 
 /** Whether a session may change a chat it sees: members, supervisors and services; watchers only look on. */

@@ -1,4 +1,4 @@
-import { hearingOf } from '../access/hearing.ts';
+import { hearingOf, isFor } from '../access/hearing.ts';
 import type { Session } from '../access/session.ts';
 import type { Happening, HeardTopic, Hearing, Log } from '../log/log.ts';
 import type { Tally } from '../observe/tally.ts';
@@ -98,6 +98,10 @@ export class Feed implements Subscriber {
 
   get userId(): string {
     return this.#session.user.id;
+  }
+
+  mayHear(topic: string): boolean {
+    return isFor(this.#session, topic);
   }
 
   hear(delivery: Delivery): void {

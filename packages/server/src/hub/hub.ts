@@ -10,6 +10,8 @@ export interface Subscriber {
   topics: 'all' | readonly string[];
   /** Only what happens in this chat. */
   readonly chatId?: string | undefined;
+  /** Whether a topic granted to the user is for this one of the user's subscriptions. */
+  mayHear(topic: string): boolean;
   hear(delivery: Delivery): void;
 }
 
@@ -74,11 +76,10 @@ export function createHub({ expel }: HubOptions): Hub {
       for (const subscriber of byTopic.of(topicOfUser(userId))) {
         if (subscriber.topics === 'all') continue;
         const others = subscriber.topics.filter((topic) => !topics.includes(topic));
-        subscriber.topics = kind === 'grant' ? others.concat(topics) : others;
-        for (const topic of topics) {
-          if (kind === 'grant') byTopic.add(topic, subscriber);
-          else byTopic.delete(topic, subscriber);
-        }
+        const granted = kind === 'grant' ? topics.filter((topic) => subscriber.mayHear(topic)) : [];
+        subscriber.topics = others.concat(granted);
+        for (const topic of topics) byTopic.delete(topic, subscriber);
+        for (const topic of granted) byTopic.add(topic, subscriber);
       }
     }
   }
