@@ -11,7 +11,7 @@ import {
   type SendEvents,
 } from '@parley/contract';
 import { events } from '@parley/contract/events';
-import { serve, type ServeOptions, signToken } from '@parley/server';
+import { type LimitSettings, serve, type ServeOptions, signToken } from '@parley/server';
 import {
   createTRPCClient,
   createWSClient,
@@ -51,6 +51,15 @@ export interface TestServer extends AsyncDisposable {
   connect(identity: Identity): Promise<TestUser>;
 }
 
+/** Tests send faster than people do, all from one machine. test/security tries the limits as they are. */
+export const unhurried: LimitSettings = {
+  framesPerSecond: 0,
+  sendsPerSecond: 0,
+  agentSendsPerSecond: 0,
+  acceptsPerSecond: 0,
+  unauthenticatedPerAddress: 0,
+};
+
 /** Starts a server with a store in memory. Its end fails when it failed inside, or told what no contract allows. */
 export async function startServer(options: Partial<ServeOptions> = {}): Promise<TestServer> {
   const faults: unknown[] = [];
@@ -61,6 +70,7 @@ export async function startServer(options: Partial<ServeOptions> = {}): Promise<
     onError: (error) => faults.push(error),
     onRefused: (refused) => refused.refusal.code === 'INTERNAL' && faults.push(refused.refusal),
     ...options,
+    limits: { ...unhurried, ...options.limits },
   });
   const users = new Set<TestUser>();
   return {

@@ -19,13 +19,16 @@ export interface Desk extends AsyncDisposable {
   write(message: string): Promise<void>;
 }
 
+/** What is asked all at once here would come one after the other from a client. */
+const limits = { callsPerFrame: 0, inFlight: 0 };
+
 /** Starts a server on a socket, with a desk. */
 export async function startDesk(
   socket: Socket,
   options: Parameters<typeof startServer>[0] = {},
 ): Promise<Desk> {
   await using opened = new AsyncDisposableStack();
-  const { url } = opened.use(await startServer({ socket, ...options }));
+  const { url } = opened.use(await startServer({ socket, limits, ...options }));
   const customer = opened.use(await Connection.as(url, ann));
   const service = opened.use(await Connection.as(url, backend));
   const chatId = await createChat(customer);
@@ -49,7 +52,7 @@ export async function startWithAnn(
   options: Parameters<typeof startServer>[0] = {},
 ) {
   await using opened = new AsyncDisposableStack();
-  const server = opened.use(await startServer({ socket, ...options }));
+  const server = opened.use(await startServer({ socket, limits, ...options }));
   const connection = opened.use(await Connection.as(server.url, ann));
   const kept = opened.move();
   return { server, connection, [Symbol.asyncDispose]: () => kept.disposeAsync() };

@@ -80,4 +80,24 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     trpc: 'takes no notice',
     parley: 'leaves out what it and superjson put around values',
   },
+  {
+    when: 'A frame brings more calls than it may.',
+    trpc: 'does them',
+    parley: 'refuses them all with `TOO_LARGE`',
+  },
+  {
+    when: 'An id is longer than it may be.',
+    trpc: 'takes it',
+    parley: 'refuses the message with `"id": null`',
+  },
+  {
+    when: 'More frames come than may come in a second.',
+    trpc: 'closes with 4429',
+    parley: 'refuses them with `RATE_LIMITED`, and closes with 4429 when they go on',
+  },
+  {
+    when: 'A connection reads too slowly.',
+    trpc: 'keeps what is left for it in memory',
+    parley: 'closes with 4408',
+  },
 ];

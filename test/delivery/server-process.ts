@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { secret } from '../harness.ts';
+import { secret, unhurried } from '../harness.ts';
 
 const parley = resolve(import.meta.dirname, '../../packages/cli/bin/parley');
 
@@ -40,6 +40,7 @@ export class ServerProcess implements AsyncDisposable {
         PATH,
         PARLEY_JWT_SECRET: secret,
         PARLEY_LOG: 'error',
+        PARLEY_LIMITS: JSON.stringify(unhurried),
         NODE_COMPILE_CACHE: join(directory, 'compiled'),
         ...variables,
       },

@@ -11,6 +11,7 @@ import type { Handler } from './define-handler.ts';
 import { type Answer, dispatch, type Send, type Workings } from './dispatch.ts';
 import { EventError } from './event-error.ts';
 import { Feed, type Sink } from './hub/feed.ts';
+import type { Guard, Load } from './guard.ts';
 import type { Hub } from './hub/hub.ts';
 import type { Observer } from './observe/observer.ts';
 import { refusalOf } from './shape-error.ts';
@@ -19,6 +20,8 @@ import { refusalOf } from './shape-error.ts';
 export interface CallContext {
   session?: Session | undefined;
   refusal?: EventError | undefined;
+  /** What is under way on the connection; without one, sends and subscriptions are not counted. */
+  load?: Load | undefined;
 }
 
 /** What a send goes through: the session, the role, the schema, the handler. Throws an `EventError` or a `ZodError`. */
@@ -44,6 +47,7 @@ export interface CallsOptions {
   workings: Workings;
   hub: Hub;
   observer: Observer;
+  guard: Guard;
 }
 
 const Key = z.string().min(1).max(64);
@@ -69,7 +73,7 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 function createSend(
-  { workings, observer }: CallsOptions,
+  { workings, guard, observer }: CallsOptions,
   { name, send: { by, data }, deprecated }: SendableEvent,
   handler: Handler,
 ): SendCall {
@@ -85,6 +89,7 @@ function createSend(
       let send: Send | undefined;
       let outcome = 'ok';
       try {
+        guard.beginSend(session, context.load);
         if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
         if (deprecated) observer.tally.deprecated.add(name);
         const parsed = parse(input);
@@ -94,6 +99,7 @@ function createSend(
         outcome = refusalOf(error).code;
         throw error;
       } finally {
+        guard.endSend(context.load);
         outcomes.add(outcome);
         observer.acted({ session, action, outcome, data: send?.data });
       }

@@ -6,6 +6,13 @@ export class Groups<Value extends string | object> {
     return this.#groups.has(key);
   }
 
+  /** How many members there are. */
+  count(key: string): number {
+    const group = this.#groups.get(key);
+    if (group === undefined) return 0;
+    return group instanceof Set ? group.size : 1;
+  }
+
   /** The members; it may change while they are gone through. */
   of(key: string): Iterable<Value> {
     const group = this.#groups.get(key);

@@ -18,7 +18,9 @@ import { defaultRoomSettings, type RoomSettings } from './chat/state.ts';
 import { createChats } from './chats.ts';
 import type { Handler } from './define-handler.ts';
 import { createId, type Environment, systemEnvironment } from './environment.ts';
+import { decodeInput, type InputBounds } from './encoding/decoder.ts';
 import { EventError } from './event-error.ts';
+import { Guard } from './guard.ts';
 import { handlers as coreHandlers } from './handlers.gen.ts';
 import { createHub } from './hub/hub.ts';
 import { createLimits, type Limits, type LimitSettings, type ObserveLimit } from './limits.ts';
@@ -83,10 +85,13 @@ export interface Parley extends AsyncDisposable {
   readonly head: number;
   /** Whether no other server can have the store open, so that there is none for clients to go to. */
   readonly isAlone: boolean;
+  readonly guard: Guard;
+  /** An input as a client has written it; undefined when it is none. Throws `TOO_LARGE`. */
+  readInput(raw: unknown): unknown;
   /** Checks a token; throws `UNAUTHORIZED`. */
   authenticate(token: string): Promise<Session>;
-  /** Counts a connection as presence of its user, until it is disconnected. */
-  connect(session: Session, attendance: Attendance): void;
+  /** Counts a connection as presence of its user, until it is disconnected; unless it is one too many. */
+  connect(session: Session, attendance: Attendance): boolean;
   disconnect(session: Session, attendance: Attendance): void;
   /**
    * Closes every connection of a user, who hears nothing that comes after the position it gives, and from here on refuses
@@ -98,7 +103,7 @@ export interface Parley extends AsyncDisposable {
 /** Opens the store and puts log, hub, chats and handlers together. */
 export async function createParley(options: ParleyOptions): Promise<Parley> {
   const { environment = systemEnvironment } = options;
-  const { onLimit, logger = silentLogger } = options;
+  const { logger = silentLogger } = options;
   const { audit = (entry) => logger.info({ audit: entry }, 'audit') } = options;
   const tally = new Tally();
   const observer = new Observer({ environment, tally, logger, audit });
@@ -107,6 +112,19 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     options.onError?.(error);
   };
   const limits = createLimits(options.limits);
+  const onLimit: ObserveLimit = (name) => {
+    tally.limits.add(name);
+    options.onLimit?.(name);
+  };
+  const guard = new Guard({ limits, onLimit, environment });
+  const readInput = (raw: unknown) => decodeInput(raw, inputBounds);
+  const inputBounds: InputBounds = {
+    jsonDepth: limits.jsonDepth,
+    jsonNodes: limits.jsonNodes,
+    onReached: (name) => {
+      throw guard.refusal(name);
+    },
+  };
   const events = [...coreEvents, ...(options.events ?? [])];
   const handlers = [...Object.values<Handler>(coreHandlers), ...(options.handlers ?? [])];
   const algorithms = byName([...coreAlgorithms, ...(options.algorithms ?? [])], ({ name }) => name);
@@ -193,13 +211,14 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     handlers: byName(handlers, ({ event }) => event.name),
     workings,
     hub,
+    guard,
     observer,
   });
   const shapeError = createErrorShaper(environment, (refused) => {
     observer.refused(refused);
     options.onRefused?.(refused);
   });
-  const router = createRouter({ calls, shapeError });
+  const router = createRouter({ calls, readInput, shapeError, guard });
   await caretaker.start();
 
   /** Keeps the user's name and role, and tells the supervisors of a new one. */
@@ -245,15 +264,14 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     shapeError,
     environment,
     limits,
-    onLimit(name) {
-      tally.limits.add(name);
-      onLimit?.(name);
-    },
+    onLimit,
     observer,
     get head() {
       return log.head;
     },
     isAlone: driver.isExclusive,
+    guard,
+    readInput,
     async authenticate(token) {
       const session = await admit(token).catch((error: unknown) => {
         const outcome = refusalOf(error).code;
@@ -264,8 +282,13 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       return session;
     },
     connect(session, attendance) {
+      if (presence.count(session.user.id) >= limits.connectionsPerUser) {
+        guard.reached('connectionsPerUser');
+        return false;
+      }
       observer.connected(session);
       presence.connect(session, attendance);
+      return true;
     },
     async revoke(userId) {
       const position = await log.commit(async (transaction) => {

@@ -2,20 +2,23 @@ import { initTRPC, TRPCError, type TRPCRouterRecord } from '@trpc/server';
 import superjson from 'superjson';
 
 import type { CallContext, Calls, ListenCall, SendCall } from './calls.ts';
-import { decodeInput } from './encoding/decoder.ts';
 import { EventError } from './event-error.ts';
+import type { Guard, Load } from './guard.ts';
 import { FeedQueue } from './hub/feed-queue.ts';
 import { type ShapeError, notUnderstood, unknownCall } from './shape-error.ts';
 
 export interface RouterOptions {
   calls: Calls;
+  /** Reads an input as a client has written it. */
+  readInput: (raw: unknown) => unknown;
   shapeError: ShapeError;
+  guard: Guard;
 }
 
 /** Makes the tRPC router of a contract, for whoever serves it otherwise than we do: a mutation per send, a subscription per listen. */
-export function createRouter({ calls, shapeError }: RouterOptions) {
+export function createRouter({ calls, readInput, shapeError, guard }: RouterOptions) {
   const trpc = initTRPC.context<CallContext>().create({
-    transformer: { input: { ...superjson, deserialize: decodeInput }, output: superjson },
+    transformer: { input: { ...superjson, deserialize: readInput }, output: superjson },
     isDev: false,
     errorFormatter: ({ error, path }) => shapeError(behind(error), path),
   });
@@ -29,13 +32,22 @@ export function createRouter({ calls, shapeError }: RouterOptions) {
 
   const listenProcedure = (call: ListenCall) =>
     procedure.subscription(async ({ ctx, input, signal }) => {
-      const queue = new FeedQueue(
-        ctx.session?.user.id ?? '',
-        signal ?? new AbortController().signal,
-      );
+      const end = signal ?? new AbortController().signal;
+      if (ctx.load) count(ctx.load, end);
+      const queue = new FeedQueue(ctx.session?.user.id ?? '', end);
       await call.open(ctx, input, queue).catch(asTRPCError);
       return queue;
     });
+
+  /** A subscription of the connection, until the signal. */
+  function count(load: Load, end: AbortSignal) {
+    try {
+      guard.beginSubscription(load);
+    } catch (error) {
+      asTRPCError(error);
+    }
+    end.addEventListener('abort', () => guard.endSubscription(load), { once: true });
+  }
 
   const send: TRPCRouterRecord = {};
   const listen: TRPCRouterRecord = {};

@@ -8,8 +8,10 @@ import { WebSocketServer } from 'ws';
 import { type Auth, signToken } from './access/tokens.ts';
 import { createId, systemEnvironment } from './environment.ts';
 import { type AsyncApiDocument, composeDocument } from './http/async-api.ts';
+import { Door } from './http/door.ts';
 import { checkOrigins, type Refusal, refusalOf, refuse } from './http/refusal.ts';
 import { createRequestListener } from './http/request-listener.ts';
+import type { ObserveLimit } from './limits.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createParley, type Parley, type ParleyOptions, type Revocation } from './parley.ts';
 import { closeCodes } from './socket/close-codes.ts';
@@ -62,9 +64,6 @@ export interface Server extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** The largest frame a client may send, in bytes. */
-const frameBytes = 65_536;
-
 /** While a server stops, others may be there already, and one that takes its place is soon. */
 const stopping: Refusal = { status: 503, retryAfterSeconds: 1 };
 
@@ -101,10 +100,19 @@ export async function serve(options: ServeOptions): Promise<Server> {
           : undefined,
     }),
   );
-  const wss = new WebSocketServer({ noServer: true, maxPayload: frameBytes });
-  const connections = socketHandlers[kind](wss, parley);
+  const { limits, onLimit } = parley;
+  // ws takes 0 for what is unlimited.
+  const bound = (limit: number) => (limit === Number.POSITIVE_INFINITY ? 0 : limit);
+  const wss = new WebSocketServer({
+    noServer: true,
+    maxPayload: bound(limits.frameBytes),
+    maxFragments: bound(limits.maxFragments),
+  });
+  wss.on('connection', (ws) => ws.on('error', (error) => noteFrameLimit(error, onLimit)));
+  const door = new Door({ limits, onLimit, environment });
+  const connections = socketHandlers[kind](wss, parley, door);
   http.on('upgrade', (request, socket, head) => {
-    const refusal = ready ? refusalOf(request, origins) : stopping;
+    const refusal = ready ? (refusalOf(request, origins) ?? door.enter(request)) : stopping;
     if (refusal) refuse(socket, refusal);
     else wss.handleUpgrade(request, socket, head, (ws) => wss.emit('connection', ws, request));
   });
@@ -165,4 +173,11 @@ export async function serve(options: ServeOptions): Promise<Server> {
 async function loadMetrics(parley: Parley, registry: Registry | undefined): Promise<Metrics> {
   const { createMetrics } = await import('./observe/metrics.ts');
   return createMetrics({ tally: parley.observer.tally, head: () => parley.head, registry });
+}
+
+/** ws itself closes whoever sends too large a message, or one in too many fragments. */
+function noteFrameLimit(error: Error, onLimit: ObserveLimit): void {
+  const code = 'code' in error && error.code;
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') onLimit('frameBytes');
+  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') onLimit('maxFragments');
 }

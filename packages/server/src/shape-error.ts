@@ -67,6 +67,14 @@ export function unknownCall(): EventError {
   });
 }
 
+/** So many issues are enough to go on with: an answer must not be much longer than what it answers. */
+const mostIssues = 8;
+const mostCharacters = 200;
+
+function shorten(text: string): string {
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 1)}…`;
+}
+
 /** What an error is to a client: what the contract does not know is a failure of the server. */
 export function refusalOf(error: unknown): EventError {
   if (error instanceof EventError) return error;
@@ -76,11 +84,11 @@ export function refusalOf(error: unknown): EventError {
 
 /** Paths start at the data, which is what the sender wrote. */
 function invalid(error: z.ZodError): EventError {
-  const issues = error.issues.map(({ path, message }) => ({
+  const issues = error.issues.slice(0, mostIssues).map(({ path, message }) => ({
     path: path
-      .map((key) => (typeof key === 'symbol' ? String(key) : key))
+      .map((key) => (typeof key === 'number' ? key : shorten(String(key))))
       .slice(path[0] === 'data' ? 1 : 0),
-    message,
+    message: shorten(message),
   }));
   const [first] = issues;
   const where = first && first.path.length > 0 ? `${first.path.join('.')}: ` : '';

@@ -8,6 +8,8 @@ export interface InputBounds {
   jsonNodes?: number;
   /** How many places may be annotated, and how many may be the same as another. */
   annotations?: number;
+  /** Hears which of the first two was too small, before nothing is read. */
+  onReached?: (bound: 'jsonDepth' | 'jsonNodes') => void;
 }
 
 /**
@@ -17,11 +19,14 @@ export interface InputBounds {
  */
 export function decodeInput(
   raw: unknown,
-  { jsonDepth = 32, jsonNodes = 5_000, annotations = 1_000 }: InputBounds = {},
+  { jsonDepth = 32, jsonNodes = 5_000, annotations = 1_000, onReached }: InputBounds = {},
 ): unknown {
   if (!isRecord(raw)) return undefined;
   const { json, meta } = raw;
-  if (countDown(jsonNodes, json, jsonDepth) < 0) return undefined;
+  const left = countDown(jsonNodes, json, jsonDepth);
+  if (left === tooDeep) onReached?.('jsonDepth');
+  else if (left === tooMany) onReached?.('jsonNodes');
+  if (left < 0) return undefined;
   if (meta === undefined || meta === null) return json;
 
   if (!isRecord(meta)) return undefined;
@@ -42,11 +47,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** How many of so many nodes are left after a value; below none when it has an unsafe key or lies too deep, too. */
+const tooMany = -1;
+const tooDeep = -2;
+const unsafe = -3;
+
+/** How many of so many nodes are left after a value, or why it is not to be read. */
 function countDown(nodes: number, value: unknown, depth: number): number {
   let left = nodes - 1;
   if (typeof value !== 'object' || value === null) return left;
-  if (depth === 0) return -1;
+  if (depth === 0) return tooDeep;
   if (Array.isArray(value)) {
     for (const each of value) {
       if (left < 0) break;
@@ -54,7 +63,8 @@ function countDown(nodes: number, value: unknown, depth: number): number {
     }
   } else if (isRecord(value)) {
     for (const key in value) {
-      if (left < 0 || isUnsafeKey(key)) return -1;
+      if (left < 0) break;
+      if (isUnsafeKey(key)) return unsafe;
       left = countDown(left, value[key], depth - 1);
     }
   }

@@ -3,12 +3,17 @@ import type { Duplex } from 'node:stream';
 
 /** Why a request does not become a WebSocket. */
 export interface Refusal {
-  status: 403 | 404 | 503;
+  status: 403 | 404 | 429 | 503;
   /** When it is worth another try. */
   retryAfterSeconds?: number;
 }
 
-const phrases = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' };
+const phrases = {
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
 
 /** Answers instead of the handshake. */
 export function refuse(socket: Duplex, { status, retryAfterSeconds }: Refusal): void {

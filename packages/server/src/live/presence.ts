@@ -11,6 +11,8 @@ export interface Attendance {
 /** Who is connected. A user is online while one connection lives. */
 export interface Presence {
   isOnline(userId: string): boolean;
+  /** How many connections the user has. */
+  count(userId: string): number;
   connect(session: Session, attendance: Attendance): void;
   disconnect(session: Session, attendance: Attendance): void;
   /** Expels every connection of the user, and those that come with a token issued up to this time. */
@@ -27,6 +29,7 @@ export function createPresence({ onChange }: PresenceOptions): Presence {
   const expelled = new Map<string, number>();
   return {
     isOnline: (userId) => connections.has(userId),
+    count: (userId) => connections.count(userId),
     connect({ user, issuedAt }, attendance) {
       const wasOnline = connections.has(user.id);
       connections.add(user.id, attendance);

@@ -1,9 +1,11 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 
 import type { RawData, WebSocket } from 'ws';
 
 import type { Session } from '../access/session.ts';
 import type { CallContext } from '../calls.ts';
+import type { EventError } from '../event-error.ts';
+import type { Door } from '../http/door.ts';
 import type { Attendance } from '../live/presence.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood } from '../shape-error.ts';
@@ -21,7 +23,6 @@ import {
 import { type Flusher, Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 import {
-  authenticationMilliseconds,
   closingMilliseconds,
   expiryMilliseconds,
   pingMilliseconds,
@@ -33,7 +34,7 @@ export interface ConnectionOptions {
   connections: Connections;
   webSocket: WebSocket;
   /** What carries the WebSocket. */
-  stream: Duplex;
+  stream: Socket;
   /** Whether the first message brings the token. */
   bringsToken: boolean;
 }
@@ -42,6 +43,7 @@ export interface ConnectionOptions {
 interface Connections {
   readonly parley: Parley;
   readonly flusher: Flusher;
+  readonly door: Door;
   /** Calls `look` soon after this time, in milliseconds since 1970. */
   lookAt(time: number): void;
   remove(connection: Connection): void;
@@ -53,6 +55,7 @@ const unreadable: Message = { type: 'unreadable', head: headWithoutId };
 export class Connection implements Attendance {
   readonly #connections: Connections;
   readonly #webSocket: WebSocket;
+  readonly #stream: Socket;
   readonly #outbox: Outbox;
   #awaitsToken: boolean;
   /** Whether what the client says from now on counts as never received. */
@@ -64,6 +67,8 @@ export class Connection implements Attendance {
   /** When the session has to be there or, later, when it is over. */
   #endsAt: number;
   #heardAt: number;
+  /** When its next frame is due. */
+  #nextFrame = 0;
   /** When the client was asked for a sign of life. */
   #pingedAt: number | undefined;
   /** When it is told positions next. */
@@ -73,14 +78,17 @@ export class Connection implements Attendance {
     const now = connections.parley.environment.now();
     this.#connections = connections;
     this.#webSocket = webSocket;
+    this.#stream = stream;
     this.#outbox = new Outbox(webSocket, stream, connections.flusher);
     this.#awaitsToken = bringsToken;
     this.#heardAt = now;
-    this.#endsAt = now + authenticationMilliseconds;
+    this.#endsAt = now + connections.parley.guard.limits.authSeconds * 1000;
     webSocket.on('message', (data, isBinary) => this.#hear(data, isBinary));
+    // A frame like any other, which ws answers by itself.
+    webSocket.on('ping', () => this.#count());
     webSocket.on('close', () => this.#closed());
     webSocket.on('error', ignore);
-    connections.lookAt(this.#endsAt);
+    connections.lookAt(Math.min(this.#endsAt, now + pingMilliseconds));
     if (!bringsToken) void this.#authenticate({ token: '', ...noExtensions });
   }
 
@@ -106,6 +114,7 @@ export class Connection implements Attendance {
   look(): void {
     const now = this.#now;
     if (now >= this.#endsAt) {
+      if (!this.#session) this.#parley.guard.reached('authSeconds');
       this.close(closeCodes.unauthorized, this.#session ? 'token expired' : 'no valid token');
       return;
     }
@@ -149,17 +158,59 @@ export class Connection implements Attendance {
   #hear(data: RawData, isBinary: boolean) {
     if (this.#isDeaf) return;
     this.#heardAt = this.#now;
+    const early = this.#count();
+    if (early === Number.POSITIVE_INFINITY) return;
     // Frames are text; a binary one is as good as none.
     const text = isBinary ? '' : data.toString();
-    if (text === 'PING') this.#outbox.add('PONG');
+    if (early > 0) this.#refuseFrame(text, this.#parley.guard.refusal('framesPerSecond', early));
+    else if (text === 'PING') this.#outbox.add('PONG');
     else if (text === 'PONG') return;
     else if (this.#requests) this.#answer(this.#requests, text);
     else if (this.#awaitsToken) this.#login(text);
     else (this.#early ??= []).push(text);
   }
 
+  /** By how many milliseconds a frame comes too early. Whoever sends far too many is closed, but for services. */
+  #count(): number {
+    if (this.#session?.role === 'service') return 0;
+    const { guard } = this.#parley;
+    const now = this.#now;
+    this.#nextFrame = guard.nextFrame(this.#nextFrame, now);
+    const early = guard.frameEarlyBy(this.#nextFrame, now);
+    if (early === Number.POSITIVE_INFINITY && this.#webSocket.readyState === this.#webSocket.OPEN) {
+      guard.reached('framesPerSecond');
+      this.close(closeCodes.tooMany, 'too many frames');
+    }
+    return early;
+  }
+
   #answer(requests: Requests, text: string) {
-    for (const message of readFrame(text) ?? [unreadable]) requests.answer(message);
+    const { guard } = this.#parley;
+    const { callsPerFrame, subscriptions, idLength } = guard.limits;
+    const messages = readFrame(text, idLength) ?? [unreadable];
+    if (messages.length > callsPerFrame) {
+      const calls = messages.filter(({ type }) => type !== 'subscription' && type !== 'stop');
+      const others = messages.length - calls.length;
+      if (calls.length > callsPerFrame || others > subscriptions) {
+        this.#refuseMessages(requests, messages, guard.refusal('callsPerFrame'));
+        return;
+      }
+    }
+    for (const message of messages) requests.answer(message);
+  }
+
+  #refuseFrame(text: string, error: EventError) {
+    if (text === 'PING' || text === 'PONG') return;
+    const requests = this.#requests ?? this.#requestsOf({});
+    const messages = readFrame(text, this.#parley.guard.limits.idLength) ?? [unreadable];
+    this.#refuseMessages(requests, messages, error);
+  }
+
+  /** Each by its id, unless that would be a long answer to a short frame. */
+  #refuseMessages(requests: Requests, messages: readonly Message[], error: EventError) {
+    const { callsPerFrame, subscriptions } = this.#parley.guard.limits;
+    const areFew = messages.length <= callsPerFrame + subscriptions;
+    requests.refuseAll(areFew ? messages : [unreadable], error);
   }
 
   #login(text: string) {
@@ -179,7 +230,7 @@ export class Connection implements Attendance {
     this.#webSocket.pause();
     const context = await logIn(this.#parley, token);
     if (this.#isDeaf || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-    if (context.session) this.#enter(context.session);
+    if (context.session && !this.#enter(context.session)) return;
     // Who comes with a token that was revoked meanwhile is not let in.
     if (this.#isDeaf) return;
     if (extensions.takesBatches) this.#outbox.batch();
@@ -201,11 +252,18 @@ export class Connection implements Attendance {
     return new Requests({ parley: this.#parley, context, outbox: this.#outbox, extensions });
   }
 
-  #enter(session: Session) {
+  /** Whether the user may have one more connection. */
+  #enter(session: Session): boolean {
+    this.#connections.door.know(this.#stream);
     this.#session = session;
+    if (!this.#parley.connect(session, this)) {
+      this.#session = undefined;
+      this.close(closeCodes.tooMany, 'too many connections of this user');
+      return false;
+    }
     this.#endsAt = session.expiresAt + expiryMilliseconds;
     this.#connections.lookAt(Math.min(this.#endsAt, this.#heardAt + pingMilliseconds));
-    this.#parley.connect(session, this);
+    return true;
   }
 
   #closed() {

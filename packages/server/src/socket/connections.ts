@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { WebSocket } from 'ws';
 
+import type { Door } from '../http/door.ts';
 import type { Parley } from '../parley.ts';
 import { Connection } from './connection.ts';
 import { createFlusher, type Flusher } from './outbox.ts';
@@ -14,14 +15,16 @@ const lookMilliseconds = 500;
 export class Connections implements SocketHandler {
   readonly parley: Parley;
   readonly flusher: Flusher;
+  readonly door: Door;
   readonly #open = new Set<Connection>();
   #lastLook = Number.NEGATIVE_INFINITY;
   #nextLook = Number.POSITIVE_INFINITY;
   #cancelLook: (() => void) | undefined;
 
-  constructor(parley: Parley) {
+  constructor(parley: Parley, door: Door) {
     this.parley = parley;
-    this.flusher = createFlusher(parley.environment.scheduler);
+    this.door = door;
+    this.flusher = createFlusher(parley.environment.scheduler, parley.guard);
   }
 
   add(webSocket: WebSocket, { socket: stream, url = '' }: IncomingMessage): void {

@@ -19,15 +19,17 @@ export interface Request {
 export type Message =
   | Request
   | { type: 'stop'; id: RequestId }
-  | { type: 'unreadable'; head: string };
+  | { type: 'unreadable'; head: string; idIsLong?: true };
 
 /** The start of a response to what has no id. */
 export const headWithoutId = '{"id":null';
 
-function readMessage(raw: unknown): Message {
+function readMessage(raw: unknown, idLength: number): Message {
   if (!isRecord(raw)) return { type: 'unreadable', head: headWithoutId };
   const { id, jsonrpc, method, params } = raw;
   if (!isRequestId(id)) return { type: 'unreadable', head: headWithoutId };
+  if (typeof id === 'string' && id.length > idLength)
+    return { type: 'unreadable', head: headWithoutId, idIsLong: true };
   const named = `{"id":${typeof id === 'number' ? id : JSON.stringify(id)}`;
   const head = jsonrpc === '2.0' ? `${named},"jsonrpc":"2.0"` : named;
   if (jsonrpc !== undefined && jsonrpc !== '2.0') return { type: 'unreadable', head };
@@ -78,11 +80,13 @@ export function readLogin(text: string): Login | undefined {
   };
 }
 
-/** The messages of a frame; `undefined` when it is not JSON. */
-export function readFrame(text: string): Message[] | undefined {
+/** The messages of a frame; `undefined` when it is not JSON. Ids have at most so many characters. */
+export function readFrame(text: string, idLength: number): Message[] | undefined {
   const frame = parse(text);
   if (frame === undefined) return undefined;
-  return Array.isArray(frame) ? frame.map(readMessage) : [readMessage(frame)];
+  return Array.isArray(frame)
+    ? frame.map((each) => readMessage(each, idLength))
+    : [readMessage(frame, idLength)];
 }
 
 function parse(text: string): unknown {

@@ -3,23 +3,19 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 import type { Scheduler } from '../environment.ts';
+import type { Guard } from '../guard.ts';
 import { closeCodes } from './close-codes.ts';
 import type { SharedText } from './frame.ts';
 import { inBatches } from './in-batches.ts';
 import { joinFrames } from './join-frames.ts';
 
-/** From so many waiting bytes on, replays pause and what is ephemeral is dropped. */
-const pauseBytes = 262_144;
-
-/** Who still has more than this to read when there is more to send reads too slowly. */
-const closeBytes = 1_048_576;
-
 /** Sends at the end of a turn of the event loop what outboxes have gathered in it. */
 export interface Flusher {
+  readonly guard: Guard;
   add(outbox: Outbox): void;
 }
 
-export function createFlusher({ soon }: Scheduler): Flusher {
+export function createFlusher({ soon }: Scheduler, guard: Guard): Flusher {
   let gathered: Outbox[] = [];
 
   function flush() {
@@ -29,6 +25,7 @@ export function createFlusher({ soon }: Scheduler): Flusher {
   }
 
   return {
+    guard,
     add(outbox) {
       if (gathered.push(outbox) === 1) soon(flush);
     },
@@ -67,12 +64,15 @@ export class Outbox {
     this.#waitingBytes += typeof message === 'string' ? message.length : message.text.length;
   }
 
+  /** Beyond it replays wait and what is ephemeral is left out. */
   get hasRoom(): boolean {
-    return this.#waitingBytes + this.#stream.writableLength <= pauseBytes;
+    const { limits } = this.#flusher.guard;
+    return this.#waitingBytes + this.#stream.writableLength <= limits.bufferPauseBytes;
   }
 
   /** Resolves when there is room, or nobody to send to any more. */
   async room(): Promise<void> {
+    if (!this.hasRoom) this.#flusher.guard.reached('bufferPauseBytes');
     while (!this.hasRoom && this.#isOpen) {
       await new Promise<void>((resolve) => {
         if (!this.#waitingForRoom) this.#stream.once('drain', () => this.#release());
@@ -87,7 +87,9 @@ export class Outbox {
     this.#waiting = undefined;
     this.#waitingBytes = 0;
     if (!this.#isOpen) return;
-    if (this.#stream.writableLength > closeBytes) {
+    const { guard } = this.#flusher;
+    if (this.#stream.writableLength > guard.limits.bufferCloseBytes) {
+      guard.reached('bufferCloseBytes');
       this.#webSocket.close(closeCodes.tooSlow, 'reads too slowly');
       return;
     }

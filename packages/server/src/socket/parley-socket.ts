@@ -1,12 +1,13 @@
 import type { WebSocketServer } from 'ws';
 
+import type { Door } from '../http/door.ts';
 import type { Parley } from '../parley.ts';
 import { Connections } from './connections.ts';
 import type { SocketHandler } from './socket-handler.ts';
 
 /** Serves Parley's calls over WebSockets: tRPC's protocol, with each occurrence encoded once and one write per connection and turn. */
-export function serveParleySocket(wss: WebSocketServer, parley: Parley): SocketHandler {
-  const connections = new Connections(parley);
+export function serveParleySocket(wss: WebSocketServer, parley: Parley, door: Door): SocketHandler {
+  const connections = new Connections(parley, door);
   wss.on('connection', (webSocket, request) => connections.add(webSocket, request));
   return connections;
 }

@@ -1,9 +1,9 @@
 import superjson from 'superjson';
 
 import type { CallContext, ListenCall, SendCall } from '../calls.ts';
-import { decodeInput } from '../encoding/decoder.ts';
 import { shortText, superjsonText } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
+import type { EventError } from '../event-error.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood, unknownCall } from '../shape-error.ts';
 import {
@@ -49,6 +49,7 @@ export class Requests implements Subscribing {
   answer(message: Message): void {
     switch (message.type) {
       case 'unreadable':
+        if (message.idIsLong) this.#parley.guard.reached('idLength');
         this.refuse(message.head, notUnderstood());
         break;
       case 'stop':
@@ -96,6 +97,14 @@ export class Requests implements Subscribing {
     this.outbox.add(`${head},"error":${superjson.stringify(shape)}}`);
   }
 
+  /** Refuses all calls of a frame alike; what stops a subscription is done. */
+  refuseAll(messages: readonly Message[], error: EventError): void {
+    for (const message of messages) {
+      if (message.type === 'stop') this.#stop(message.id);
+      else this.refuse(message.head, error);
+    }
+  }
+
   #call(request: Request) {
     const { type, id, head, path } = request;
     const call = this.#parley.calls.get(path);
@@ -110,7 +119,7 @@ export class Requests implements Subscribing {
     const { head, path } = request;
     this.#sendsUnderWay += 1;
     try {
-      const { reply, encoded } = await call.run(this.#context, inputOf(request));
+      const { reply, encoded } = await call.run(this.#context, this.#inputOf(request));
       const written = encoded ?? encode(reply);
       const short = this.extensions.takesShort ? shortText(written) : undefined;
       const text = short ?? `"result":{"type":"data","data":${superjsonText(written)}}`;
@@ -124,11 +133,16 @@ export class Requests implements Subscribing {
   }
 
   async #listen(call: ListenCall, request: Request) {
+    const { guard } = this.#parley;
+    if (this.#subscriptions.length >= guard.limits.subscriptions) {
+      this.refuse(request.head, guard.refusal('subscriptions'), request.path);
+      return;
+    }
     const subscription = new Subscription(this, call, request);
     // Unlike a push, it takes no more memory than it needs.
     this.#subscriptions = this.#subscriptions.concat(subscription);
     try {
-      await call.open(this.#context, inputOf(request), subscription);
+      await call.open(this.#context, this.#inputOf(request), subscription);
     } catch (error) {
       // Nobody waits for the answer to what was stopped meanwhile.
       if (this.#remove(subscription)) this.refuse(request.head, error, request.path);
@@ -152,11 +166,11 @@ export class Requests implements Subscribing {
     this.#subscriptions = this.#subscriptions.filter((each) => each !== subscription);
     return this.#subscriptions.length < before;
   }
-}
 
-/** tRPC's clients resume by an event id beside the input; it counts as part of it. */
-function inputOf({ input: raw, lastEventId }: Request): unknown {
-  const input = decodeInput(raw);
-  if (lastEventId === undefined || Array.isArray(input)) return input;
-  return typeof (input ?? {}) === 'object' ? { ...Object(input), lastEventId } : input;
+  /** tRPC's clients resume by an event id beside the input; it counts as part of it. */
+  #inputOf({ input: raw, lastEventId }: Request): unknown {
+    const input = this.#parley.readInput(raw);
+    if (lastEventId === undefined || Array.isArray(input)) return input;
+    return typeof (input ?? {}) === 'object' ? { ...Object(input), lastEventId } : input;
+  }
 }

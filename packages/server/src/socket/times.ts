@@ -1,6 +1,3 @@
-/** How long a connection may be without a session, in milliseconds. */
-export const authenticationMilliseconds = 5000;
-
 /** How long a connection outlives its token, in milliseconds. */
 export const expiryMilliseconds = 25_000;
 

@@ -1,13 +1,13 @@
 import { applyWSSHandler, type CreateWSSContextFnOptions } from '@trpc/server/adapters/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 
+import type { Door } from '../http/door.ts';
 import type { Parley } from '../parley.ts';
 import type { CallContext } from '../calls.ts';
 import { closeCodes } from './close-codes.ts';
 import { logIn } from './log-in.ts';
 import type { SocketHandler } from './socket-handler.ts';
 import {
-  authenticationMilliseconds,
   closingMilliseconds,
   expiryMilliseconds,
   pingMilliseconds,
@@ -17,28 +17,51 @@ import {
 const reconnectNotice = JSON.stringify({ id: null, method: 'reconnect' });
 
 /** Serves the router over tRPC's own WebSocket adapter: correct and slow, what ours is measured against. */
-export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHandler {
-  const { router, environment } = parley;
+export function serveTRPCSocket(wss: WebSocketServer, parley: Parley, door: Door): SocketHandler {
+  const { router, environment, guard } = parley;
   const { after } = environment.scheduler;
+
+  /** What came cannot be refused here, so whoever sends too many frames is closed at once. */
+  function countFrames(socket: WebSocket) {
+    let due = 0;
+    function count() {
+      const now = environment.now();
+      due = guard.nextFrame(due, now);
+      if (guard.frameEarlyBy(due, now) <= 0 || services.has(socket)) return;
+      if (socket.readyState !== socket.OPEN) return;
+      guard.reached('framesPerSecond');
+      socket.close(closeCodes.tooMany, 'too many frames');
+    }
+    socket.on('message', count).on('ping', count);
+  }
 
   /** Closes the socket later, unless the timer is cancelled or the socket closes before. */
   function closeAfter(socket: WebSocket, milliseconds: number, reason: string) {
+    if (milliseconds === Number.POSITIVE_INFINITY) return () => undefined;
     const cancel = after(milliseconds, () => socket.close(closeCodes.unauthorized, reason));
     socket.once('close', cancel);
     return cancel;
   }
 
+  const services = new WeakSet<WebSocket>();
   const deadlines = new WeakMap<WebSocket, () => void>();
-  wss.on('connection', (socket) =>
-    deadlines.set(socket, closeAfter(socket, authenticationMilliseconds, 'no valid token')),
-  );
+  wss.on('connection', (socket) => {
+    const milliseconds = guard.limits.authSeconds * 1000;
+    deadlines.set(socket, closeAfter(socket, milliseconds, 'no valid token'));
+    countFrames(socket);
+  });
 
-  async function createContext({ info, res }: CreateWSSContextFnOptions): Promise<CallContext> {
+  async function createContext({
+    info,
+    req,
+    res,
+  }: CreateWSSContextFnOptions): Promise<CallContext> {
     const context = await logIn(parley, info.connectionParams?.['token'] ?? '');
     const { session } = context;
     if (!session) return context;
     if (res.readyState !== res.OPEN) return {};
     deadlines.get(res)?.();
+    door.know(req.socket);
     closeAfter(res, session.expiresAt + expiryMilliseconds - environment.now(), 'token expired');
     const attendance = {
       expel() {
@@ -50,7 +73,11 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley): SocketHan
         );
       },
     };
-    parley.connect(session, attendance);
+    if (!parley.connect(session, attendance)) {
+      res.close(closeCodes.tooMany, 'too many connections of this user');
+      return {};
+    }
+    if (session.role === 'service') services.add(res);
     res.once('close', () => parley.disconnect(session, attendance));
     return context;
   }

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http';
+import { isIPv6, type Socket } from 'node:net';
+
+import type { Environment } from '../environment.ts';
+import type { Limits, ObserveLimit } from '../limits.ts';
+import { Rate } from '../rate.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface DoorOptions {
+  limits: Limits;
+  onLimit: ObserveLimit;
+  environment: Environment;
+}
+
+/** Lets connections in before it is known who they are, but not too many. */
+export class Door {
+  readonly #options: DoorOptions;
+  readonly #accepts: Rate;
+  #nextDue = 0;
+  /** How many of each address nobody knows yet. */
+  readonly #strangers = new Map<string, number>();
+  readonly #addresses = new WeakMap<Socket, string>();
+
+  constructor(options: DoorOptions) {
+    const { acceptsPerSecond } = options.limits;
+    this.#options = options;
+    this.#accepts = new Rate(acceptsPerSecond, acceptsPerSecond);
+  }
+
+  /** Why the connection may not come in; otherwise it is a stranger until it is known, or closed. */
+  enter({ socket }: IncomingMessage): Refusal | undefined {
+    const { limits, onLimit, environment } = this.#options;
+    const address = networkOf(socket.remoteAddress ?? '');
+    const strangers = this.#strangers.get(address) ?? 0;
+    if (strangers >= limits.unauthenticatedPerAddress) {
+      onLimit('unauthenticatedPerAddress');
+      return { status: 429, retryAfterSeconds: 1 };
+    }
+    const now = environment.now();
+    const due = this.#accepts.next(this.#nextDue, now);
+    if (this.#accepts.earlyBy(due, now) > 0) {
+      onLimit('acceptsPerSecond');
+      return { status: 503, retryAfterSeconds: 1 };
+    }
+    this.#nextDue = due;
+    this.#strangers.set(address, strangers + 1);
+    this.#addresses.set(socket, address);
+    socket.once('close', () => this.know(socket));
+    return undefined;
+  }
+
+  /** It is known now who is behind the connection, or does not matter any more. */
+  know(socket: Socket): void {
+    const address = this.#addresses.get(socket);
+    if (address === undefined) return;
+    this.#addresses.delete(socket);
+    const left = (this.#strangers.get(address) ?? 1) - 1;
+    if (left > 0) this.#strangers.set(address, left);
+    else this.#strangers.delete(address);
+  }
+}
+
+/** Who has an IPv6 address has 2^64 of them. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':');
+  if (tail === undefined || groups.length >= 4) return groups.slice(0, 4).join(':');
+  const rest = tail.split(':');
+  const zeros = Array.from({ length: Math.max(8 - groups.length - rest.length, 0) }, () => '0');
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
+}
