@@ -1,5 +1,3 @@
-import * as crypto from 'node:crypto';
-
 import { commonErrors, type ListenableEvent } from '@parley/contract';
 
 import { hearsEverything, topicsOf } from './access/audience.ts';
@@ -14,13 +12,13 @@ import { compact } from './compact.ts';
 import type { Handler, HandlerContext, PublishOptions, SessionChats } from './define-handler.ts';
 import type { Environment } from './environment.ts';
 import { decodeEncoded, type Encoded } from './encoding/encoded.ts';
-import { encode } from './encoding/encoder.ts';
 import { EventError } from './event-error.ts';
 import type { Activity } from './live/activity.ts';
 import type { Focus } from './live/focus.ts';
 import type { Presence } from './live/presence.ts';
 import type { Log, Transaction } from './log/log.ts';
 import { loadChat, nextSeq } from './tables/chats.ts';
+import { hashOf } from './tables/hash.ts';
 import { loadUser } from './tables/users.ts';
 
 /** What handlers work with, whoever sends. */
@@ -87,16 +85,15 @@ export async function dispatch(
       return { reply: { ...Object(decodeEncoded(known.reply)), replayed: true } };
     }
     const reply = await work(transaction);
-    const { position, encoded } = transaction.written(reply) ?? { encoded: encode(reply) };
-    const first = { fingerprint, reply: encoded, position };
-    log.replies.keep(transaction, sendKey, first, environment.now());
+    const first = { fingerprint, reply };
+    const encoded = log.replies.keep(transaction, sendKey, first, environment.now());
     return { reply, encoded };
   });
 }
 
-/** What tells the data of one send from another's. */
-function fingerprintOf(data: unknown): string {
-  return crypto.hash('sha256', JSON.stringify(data), 'base64url');
+/** What tells the data of one send from another's of the same sender under the same key; it guards against mistakes only. */
+function fingerprintOf(data: unknown): number {
+  return hashOf(JSON.stringify(data));
 }
 
 /** What one send's handler gets: everything bound to its transaction and its sender. */

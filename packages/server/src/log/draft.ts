@@ -1,3 +1,4 @@
+import type { Young } from './event-index.ts';
 import type { Effect, Value } from './log.ts';
 
 export interface Statement {
@@ -12,6 +13,8 @@ export class Draft {
   readonly effects: Effect[] = [];
   readonly after: (() => void)[] = [];
   readonly memories = new Map<string, unknown>();
+  /** The young events of the chats that something happened in. */
+  readonly young = new Map<string, Young>();
   #rows: Statement[] = [];
   readonly #latest = new Map<string, Statement>();
 
@@ -47,6 +50,7 @@ export class Draft {
     for (const effect of later.effects) this.effects.push(effect);
     for (const task of later.after) this.after.push(task);
     for (const [key, value] of later.memories) this.memories.set(key, value);
+    for (const [chatId, young] of later.young) this.young.set(chatId, young);
     for (const row of later.#rows) this.#rows.push(row);
     for (const [place, statement] of later.#latest) this.putOff(statement, place);
   }

@@ -2,6 +2,7 @@ import type { Environment } from '../environment.ts';
 import { EventError } from '../event-error.ts';
 import { Draft } from './draft.ts';
 import type { Driver } from './driver.ts';
+import { indexOfChat, YoungEvents } from './event-index.ts';
 import type { CommitListener, Log, Transaction } from './log.ts';
 import { Memory } from './memory.ts';
 import { type Group, OpenTransaction } from './open-transaction.ts';
@@ -44,6 +45,7 @@ export async function openGroupLog({
 }: GroupLogOptions): Promise<Log> {
   const newest = await driver.first('SELECT max(position) AS head FROM event WHERE position > 0');
   let head = Number(newest?.['head'] ?? 0);
+  const young = await YoungEvents.read(driver, head);
   const replies = await openReplies(driver);
   const memory = new Memory(memorySize);
   const queue: Work[] = [];
@@ -89,7 +91,13 @@ export async function openGroupLog({
         throw cause;
       }
     };
-    const group: Group = { driver, draft, flush, recall: (key) => memory.get(key) };
+    const group: Group = {
+      driver,
+      draft,
+      flush,
+      recall: (key) => memory.get(key),
+      youngOf: (chatId) => young.of(chatId),
+    };
     const until = environment.now() + groupMilliseconds;
     using watchdog = createWatchdog(environment, workMilliseconds);
     try {
@@ -104,7 +112,10 @@ export async function openGroupLog({
         ends.push(await attempt(group, work, watchdog));
         if (failure) throw failure.cause;
       }
-      if (draft.hasStatements) await flush();
+      if (draft.hasStatements) {
+        indexGrownUp(draft);
+        await flush();
+      }
       if (isWriting) {
         await driver.commit();
         committed(works.length);
@@ -120,9 +131,19 @@ export async function openGroupLog({
     if (driver.isExclusive) {
       for (const [key, value] of draft.memories) memory.set(key, value);
     }
+    for (const [chatId, events] of draft.young) young.set(chatId, events);
     if (draft.effects.length > 0) onCommit(draft.effects);
     for (const task of draft.after) task();
     for (const [index, work] of works.entries()) work.end(ends[index] ?? { error: undefined });
+  }
+
+  /** Puts events into the index of their chat that have been young for long enough. */
+  function indexGrownUp(draft: Draft) {
+    for (const chatId of young.grownUp(draft.head)) {
+      const events = draft.young.get(chatId) ?? young.of(chatId);
+      if (events.length > 0) draft.putOff(indexOfChat(events));
+      draft.young.set(chatId, []);
+    }
   }
 
   /** Runs one work; what a refused or late one has written is undone, and only that. */

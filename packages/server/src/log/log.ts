@@ -1,7 +1,8 @@
 import type { Actor } from '@parley/contract';
 
 import type { Encoded } from '../encoding/encoded.ts';
-import type { Replies } from '../tables/replies.ts';
+import type { Replies, SendKey } from '../tables/replies.ts';
+import type { Young } from './event-index.ts';
 
 /** A value that SQL takes and gives. */
 export type Value = string | number | null;
@@ -13,6 +14,8 @@ export interface Snapshot {
   readonly head: number;
   first(sql: string, ...values: Value[]): Promise<Row | undefined>;
   all(sql: string, ...values: Value[]): Promise<Row[]>;
+  /** The positions of the chat's events that its index does not have yet. */
+  youngOf(chatId: string): Young;
 }
 
 /** An occurrence on its way into the log or, when it is ephemeral, past it. */
@@ -34,9 +37,17 @@ export interface Happening extends NewOccurrence {
   position?: number;
   /** The data as it is stored, of what is durable. */
   encoded?: Encoded;
+  /** The send that its data is the reply to. */
+  answered?: Answered;
 }
 
-/** Data that is written in the log already. */
+/** A send that was answered: the name of its event, and what tells the data it was sent with. */
+export interface Answered {
+  event: string;
+  fingerprint: number;
+}
+
+/** A reply that is written in the log already, as the data of an occurrence. */
 export interface Written {
   position: number;
   encoded: Encoded;
@@ -56,16 +67,16 @@ export interface Transaction extends Snapshot {
    * those of other works. Of several that are put off in one place, such as a row, only the last one runs.
    */
   putOff(place: string | undefined, sql: string, ...values: Value[]): void;
-  /** As `first`, beside what is put off by works not yet committed, for those who remember what they put off. */
-  firstStored(sql: string, ...values: Value[]): Promise<Row | undefined>;
+  /** As `all`, beside what is put off by works not yet committed, for those who remember what they put off. */
+  allStored(sql: string, ...values: Value[]): Promise<Row[]>;
   /** What a work remembered under the key, if it is known to be so still. */
   recall(key: string): unknown;
   /** Remembers something of the store as it is for this work. It counts for others when the work is committed. */
   remember(key: string, value: object): void;
   /** Adds an occurrence; durable ones get the next position. */
   append(occurrence: NewOccurrence): void;
-  /** An occurrence of this work whose data is just this: where it is, and how it is written. */
-  written(data: unknown): Written | undefined;
+  /** Looks for an occurrence of this work whose data is just this reply, and notes there that it answers the send. */
+  answerWith(reply: unknown, sendKey: SendKey, fingerprint: number): Written | undefined;
   /** Lets a user hear topics from here on, or hear them no more. */
   grant(userId: string, topics: readonly string[]): void;
   revoke(userId: string, topics: readonly string[]): void;

@@ -2,8 +2,10 @@ import { compact } from '../compact.ts';
 import { encode } from '../encoding/encoder.ts';
 import { Draft } from './draft.ts';
 import type { Driver } from './driver.ts';
+import { areMany, indexOfChat, indexOfNames, type Young } from './event-index.ts';
+import { EventRow, insertTopic, updateAnswered } from './event-rows.ts';
 import type { Happening, NewOccurrence, Row, Transaction, Value, Written } from './log.ts';
-import { insertEvent, insertTopic } from './event-rows.ts';
+import type { SendKey } from '../tables/replies.ts';
 
 /** The transaction that works share, as far as it has come. */
 export interface Group {
@@ -12,6 +14,8 @@ export interface Group {
   readonly draft: Draft;
   /** What is remembered of what is committed. */
   recall(key: string): unknown;
+  /** The young events of a chat that are committed. */
+  youngOf(chatId: string): Young;
   /** Runs the statements that were put off. When it fails, so does the whole group. */
   flush(): Promise<void>;
 }
@@ -26,6 +30,8 @@ export class OpenTransaction implements Transaction {
   readonly #writes: boolean;
   #isOpen = true;
   #hasSavepoint = false;
+  /** Positions up to this one are in the store already. */
+  #stored = 0;
 
   constructor(group: Group, writes: boolean) {
     this.#group = group;
@@ -47,9 +53,9 @@ export class OpenTransaction implements Transaction {
     return this.#group.driver.all(sql, ...values);
   }
 
-  firstStored(sql: string, ...values: Value[]): Promise<Row | undefined> {
+  allStored(sql: string, ...values: Value[]): Promise<Row[]> {
     this.#mustBeOpen();
-    return this.#group.driver.first(sql, ...values);
+    return this.#group.driver.all(sql, ...values);
   }
 
   async run(sql: string, ...values: Value[]): Promise<void> {
@@ -79,22 +85,44 @@ export class OpenTransaction implements Transaction {
     this.draft.effects.push({ kind: 'occurrence', occurrence });
     if (!occurrence.durable) return;
     this.#mustWrite();
-    occurrence.position = this.draft.head += 1;
+    const position = (this.draft.head += 1);
+    occurrence.position = position;
     occurrence.encoded = encode(occurrence.data);
-    this.draft.putOff(insertEvent(occurrence.position, occurrence.encoded, occurrence));
+    this.draft.putOff(new EventRow(occurrence));
     for (const topic of occurrence.topics) {
-      const statement = insertTopic(occurrence.position, topic, occurrence);
+      const statement = insertTopic(topic, occurrence);
       if (statement) this.draft.putOff(statement);
     }
+    const { chatId, seq } = occurrence;
+    if (chatId !== undefined && seq !== undefined) this.#index(chatId, position);
+    const named = indexOfNames(position);
+    if (named) this.draft.putOff(named);
   }
 
-  written(data: unknown): Written | undefined {
+  youngOf(chatId: string): Young {
+    return (
+      this.draft.young.get(chatId) ??
+      this.#group.draft.young.get(chatId) ??
+      this.#group.youngOf(chatId)
+    );
+  }
+
+  answerWith(
+    reply: unknown,
+    { actor, event, key }: SendKey,
+    fingerprint: number,
+  ): Written | undefined {
     for (const effect of this.draft.effects) {
       if (effect.kind !== 'occurrence') continue;
-      const { position, encoded, data: appended } = effect.occurrence;
-      if (position !== undefined && encoded && hasSameMembers(appended, data)) {
-        return { position, encoded };
+      const { occurrence } = effect;
+      const { position, encoded, by, cause, data } = occurrence;
+      if (position === undefined || !encoded || by.id !== actor || cause !== key) continue;
+      if (!hasSameMembers(data, reply)) continue;
+      occurrence.answered = { event, fingerprint };
+      if (position <= this.#stored) {
+        this.draft.putOff(updateAnswered(position, occurrence.answered));
       }
+      return { position, encoded };
     }
     return undefined;
   }
@@ -137,7 +165,15 @@ export class OpenTransaction implements Transaction {
       steps.push(driver.run('SAVEPOINT work'));
     }
     if (this.draft.hasStatements) steps.push(driver.runAll(this.draft.takeStatements()));
+    this.#stored = this.draft.head;
     return steps.length > 0 ? Promise.all(steps) : undefined;
+  }
+
+  #index(chatId: string, position: number) {
+    const young = [...this.youngOf(chatId), position];
+    const isDue = !this.#group.driver.isExclusive || areMany(young);
+    if (isDue) this.draft.putOff(indexOfChat(young));
+    this.draft.young.set(chatId, isDue ? [] : young);
   }
 
   #mustBeOpen() {

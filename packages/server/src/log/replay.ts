@@ -2,6 +2,7 @@ import type { Actor, Role } from '@parley/contract';
 
 import { chatOfTopic, type Within } from '../access/audience.ts';
 import { decodeEncoded } from '../encoding/encoded.ts';
+import { eventsOfChat, eventsOfName, readEvents } from './event-index.ts';
 import type { Happening, HeardTopic, ReplayQuery, Row, Snapshot } from './log.ts';
 
 const columns =
@@ -26,14 +27,8 @@ export async function replay(snapshot: Snapshot, query: ReplayQuery): Promise<Ha
     .map(([, row]) => toHappening(row));
 }
 
-function ofEvent(snapshot: Snapshot, { name, after, upTo, limit }: ReplayQuery) {
-  return snapshot.all(
-    `SELECT ${columns} FROM event e WHERE e.name = ? AND e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
-    name,
-    after,
-    upTo,
-    limit,
-  );
+function ofEvent(snapshot: Snapshot, { name, after: above, upTo, limit }: ReplayQuery) {
+  return readEvents(snapshot, eventsOfName(snapshot, { name, above, upTo }), { columns, limit });
 }
 
 async function ofTopic(snapshot: Snapshot, query: ReplayQuery, { topic, untilSeq }: HeardTopic) {
@@ -61,20 +56,13 @@ async function ofChat(
   chatId: string,
   { within, untilSeq }: { within?: Within; untilSeq?: number | undefined } = {},
 ): Promise<Row[]> {
-  return snapshot.all(
-    `SELECT ${columns} FROM event e
-     WHERE e.chat_id = ? AND e.name = ? AND e.seq > ? AND e.seq <= ? AND e.position > ? AND e.position <= ? AND (? IS NULL OR e.told = ?)
-     ORDER BY e.seq LIMIT ?`,
-    chatId,
-    name,
-    await seqBy(snapshot, chatId, after),
-    untilSeq ?? Number.MAX_SAFE_INTEGER,
-    after,
-    upTo,
-    within ?? null,
-    within ?? null,
-    limit,
-  );
+  const above = await seqBy(snapshot, chatId, after);
+  const sources = eventsOfChat(snapshot, { chatId, name, above, upTo: untilSeq });
+  const and = {
+    sql: 'AND e.position > ? AND e.position <= ? AND (? IS NULL OR e.told = ?)',
+    values: [after, upTo, within ?? null, within ?? null],
+  };
+  return readEvents(snapshot, sources, { columns, and, limit });
 }
 
 /**

@@ -38,8 +38,11 @@ function openReadOnly(file: string): Snapshot & Disposable {
   const database = new Database(file, { readonly: true });
   const all = async (sql: string, ...values: Value[]) =>
     database.prepare<Value[], Row>(sql).all(...values);
+  const newest = database.prepare<Value[], Row>('SELECT max(position) AS head FROM event').get();
   return {
-    head: Number.MAX_SAFE_INTEGER,
+    head: Number(newest?.['head'] ?? 0),
+    // Nothing is read by chat here.
+    youngOf: () => [],
     all,
     first: async (sql, ...values) => (await all(sql, ...values))[0],
     [Symbol.dispose]: () => void database.close(),

@@ -141,10 +141,15 @@ function saveRow(transaction: Transaction, before: KeptChat | undefined, after: 
   if (!before) {
     const sql = `INSERT INTO chat (${changes}due_at) VALUES (${'?, '.repeat(values.length)}?)`;
     transaction.putOff(undefined, sql, ...values, dueAt);
-  } else if (changes !== '' || before.dueAt !== after.dueAt) {
-    const sql = `UPDATE chat SET ${changes}due_at = ? WHERE id = ?`;
-    transaction.putOff(sql + chat.id, sql, ...values, dueAt, chat.id);
+    return;
   }
+  if (before.dueAt !== after.dueAt) {
+    changes += 'due_at = ?, ';
+    values.push(dueAt);
+  }
+  if (changes === '') return;
+  const sql = `UPDATE chat SET ${changes.slice(0, -2)} WHERE id = ?`;
+  transaction.putOff(sql + chat.id, sql, ...values, chat.id);
 }
 
 function isSameMember(left: Member, right: Member): boolean {

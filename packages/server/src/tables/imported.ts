@@ -38,6 +38,12 @@ export async function saveImported(
       annotations,
     );
     await transaction.run(
+      `INSERT INTO event_of_chat (chat_id, name, seq, position) VALUES (?, 'messages:new', ?, ?)`,
+      message.chatId,
+      message.seq,
+      position,
+    );
+    await transaction.run(
       'INSERT INTO imported_entry (chat_id, entry) VALUES (?, ?)',
       message.chatId,
       identity,

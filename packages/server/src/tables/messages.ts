@@ -1,13 +1,15 @@
 import type { Message } from '@parley/contract/types';
 
 import { decodeEncoded } from '../encoding/encoded.ts';
+import { eventsOfChat, readEvents } from '../log/event-index.ts';
 import type { Row, Snapshot, Transaction } from '../log/log.ts';
 import { integer, text } from './columns.ts';
 
-const ofChat = `FROM event e WHERE e.chat_id = ? AND e.name = 'messages:new'`;
+const name = 'messages:new';
+const columns = 'e.data, e.annotations, e.at';
 
 /** Customers see what was told to the chat, and not what was told to its agents alone. */
-const toldToAll = `e.told = 'chat'`;
+const toldTo = ({ seesHidden }: Reader) => (seesHidden ? '' : `AND e.told = 'chat'`);
 
 /** Whether the reader sees what is only among agents. */
 interface Reader {
@@ -16,11 +18,8 @@ interface Reader {
 
 /** One message by its place. */
 export async function loadMessage(snapshot: Snapshot, chatId: string, seq: number) {
-  const row = await snapshot.first(
-    `SELECT e.data, e.annotations, e.at ${ofChat} AND e.seq = ?`,
-    chatId,
-    seq,
-  );
+  const sources = eventsOfChat(snapshot, { chatId, name, above: seq - 1, upTo: seq });
+  const [row] = await readEvents(snapshot, sources, { columns, limit: 1 });
   return row && { message: toMessage(row), at: integer(row, 'at') };
 }
 
@@ -38,20 +37,17 @@ export async function loadHistory(
   chatId: string,
   { before = end, limit, seesHidden }: { before?: Place | undefined; limit: number } & Reader,
 ): Promise<Message[]> {
+  const sources = eventsOfChat(snapshot, { chatId, name, above: 0, upTo: before.seq - 1 });
+  const and = { sql: toldTo({ seesHidden }), values: [] };
   const live =
     before.seq > 1
-      ? await snapshot.all(
-          `SELECT e.data, e.annotations ${ofChat} AND e.seq > 0 AND e.seq < ?${seesHidden ? '' : ` AND ${toldToAll}`} ORDER BY e.seq DESC LIMIT ?`,
-          chatId,
-          before.seq,
-          limit,
-        )
+      ? await readEvents(snapshot, sources, { columns, and, newestFirst: true, limit })
       : [];
   const importedBefore = before.seq > 0 ? end : before;
   const imported =
     live.length < limit
       ? await snapshot.all(
-          `SELECT e.data, e.annotations FROM event e WHERE e.chat_id = ? AND e.position < 0 AND (e.at, e.seq) < (?, ?) ORDER BY e.at DESC, e.seq DESC LIMIT ?`,
+          `SELECT ${columns} FROM event e WHERE e.chat_id = ? AND e.position < 0 AND (e.at, e.seq) < (?, ?) ORDER BY e.at DESC, e.seq DESC LIMIT ?`,
           chatId,
           importedBefore.at,
           importedBefore.seq,
@@ -96,13 +92,14 @@ async function readUnread(
   chatId: string,
   { userId, readSeq, seesHidden }: Marker,
 ): Promise<number> {
-  const row = await snapshot.first(
-    `SELECT count(*) AS unread ${ofChat} AND e.seq > 0 AND e.seq > ? AND e.by_id <> ?${seesHidden ? '' : ` AND ${toldToAll}`}`,
-    chatId,
-    readSeq,
-    userId,
-  );
-  return integer(row ?? {}, 'unread');
+  let unread = 0;
+  const sources = eventsOfChat(snapshot, { chatId, name, above: Math.max(0, readSeq) });
+  for (const { sql, values } of sources) {
+    const counted = `SELECT count(*) AS unread ${sql} AND e.by_id <> ? ${toldTo({ seesHidden })}`;
+    const row = await snapshot.first(counted, ...values, userId);
+    unread += integer(row ?? {}, 'unread');
+  }
+  return unread;
 }
 
 function toMessage(row: Row): Message {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
+import { systemEnvironment } from '../../src/environment.ts';
 import { EventError } from '../../src/event-error.ts';
 import { openSqlite } from '../../src/log/sqlite.ts';
 import { createVirtualEnvironment } from '../assignment/virtual-environment.ts';
@@ -11,7 +12,7 @@ const insert = 'INSERT INTO user (id, role) VALUES (?, ?)';
 const everybody = 'SELECT id FROM user ORDER BY id';
 
 test('works that arrive together share a commit, and positions have no gap where one is refused', async () => {
-  await using opened = await openLog();
+  await using opened = await openLog({ ...systemEnvironment, now: () => 0 });
   const { log, commits } = opened;
 
   const ended = await Promise.allSettled([

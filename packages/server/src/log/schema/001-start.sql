@@ -11,16 +11,32 @@ CREATE TABLE event (
   at INTEGER NOT NULL,
   by_id TEXT NOT NULL,
   by_role TEXT,
+  -- The key of the send behind it.
   cause TEXT,
+  -- Where the data is the reply to that send: the name of its event, and what tells the data it was sent with.
+  sent TEXT,
+  fingerprint INTEGER,
   -- Who of its chat hears it: `chat` or `agents`.
   told TEXT,
   -- JSON, and where in it superjson has more to say.
   data TEXT NOT NULL,
   annotations TEXT NOT NULL
 );
-CREATE UNIQUE INDEX event_chat ON event (chat_id, name, seq) WHERE chat_id IS NOT NULL;
-CREATE INDEX event_name ON event (name, position);
 CREATE INDEX event_imported ON event (chat_id, at, seq) WHERE position < 0;
+
+-- Where the events of each chat and of each name are. The newest are not in it yet, so that many go into a page at once.
+CREATE TABLE event_of_chat (
+  chat_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (chat_id, name, seq)
+) WITHOUT ROWID;
+CREATE TABLE event_of_name (
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (name, position)
+) WITHOUT ROWID;
 
 -- Who hears what, beside those of its chat.
 CREATE TABLE event_topic (
@@ -150,26 +166,23 @@ CREATE TABLE imported_entry (
   PRIMARY KEY (chat_id, entry)
 ) WITHOUT ROWID;
 
--- The first reply to each key, in the order in which they were given.
+-- The first replies to keys that no event has the data of, in the order in which they were given.
 CREATE TABLE reply (
   id INTEGER PRIMARY KEY,
-  -- Of actor, event and key; where to look for them among the keys.
-  hash INTEGER NOT NULL,
   actor TEXT NOT NULL,
   event TEXT NOT NULL,
   key TEXT NOT NULL,
   -- What tells the data it was given for.
-  fingerprint TEXT NOT NULL,
-  -- The reply or, when an occurrence has the same data, its position.
-  reply TEXT,
-  annotations TEXT,
-  position INTEGER,
+  fingerprint INTEGER NOT NULL,
+  reply TEXT NOT NULL,
+  annotations TEXT NOT NULL,
   at INTEGER NOT NULL
 );
 
--- Where a key's reply is; the newest are not in it yet.
+-- Where a key's first reply is, by a hash of actor, event and key; the newest are not in it yet.
 CREATE TABLE reply_key (
   hash INTEGER NOT NULL,
-  id INTEGER NOT NULL,
-  PRIMARY KEY (hash, id)
+  -- The position of an event or, below 0, the id of a reply.
+  place INTEGER NOT NULL,
+  PRIMARY KEY (hash, place)
 ) WITHOUT ROWID;
