@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 import Database from 'better-sqlite3';
 
+import { createCheckpointer } from './checkpointer.ts';
 import type { Driver } from './driver.ts';
 import type { Row, Value } from './log.ts';
 
@@ -11,7 +12,7 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-/** How many pages are written ahead before they go to where they belong. Pages that change often go there once. */
+/** How many pages are written ahead, at the most, where nothing else brings them to where they belong. */
 const checkpointPages = 4000;
 
 /** Opens a SQLite database, a file or `:memory:`, and brings its schema up to date. One process may have a file open. */
@@ -22,10 +23,15 @@ export function openSqlite(file: string): Driver {
   const database = new Database(file);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
-  database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   database.pragma('foreign_keys = ON');
   database.pragma('busy_timeout = 5000');
   migrate(database);
+  const checkpointer = inMemory ? undefined : createCheckpointer(file, checkpointHere);
+  if (checkpointer) database.pragma('wal_autocheckpoint = 0');
+
+  function checkpointHere() {
+    if (database.open) database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
+  }
 
   const statements = new Map<string, Database.Statement<Value[], Row>>();
   const prepare = (sql: string) => {
@@ -34,7 +40,10 @@ export function openSqlite(file: string): Driver {
       statements.set(sql, (statement = database.prepare<Value[], Row>(plannedOnce(sql))));
     return statement;
   };
-  const run = async (sql: string, ...values: Value[]) => void prepare(sql).run(...values);
+  const run = async (sql: string, ...values: Value[]) => {
+    checkpointer?.count(1);
+    prepare(sql).run(...values);
+  };
 
   return {
     isExclusive: true,
@@ -42,14 +51,19 @@ export function openSqlite(file: string): Driver {
     all: async (sql, ...values) => prepare(sql).all(...values),
     run,
     runAll: async (list) => {
+      checkpointer?.count(list.length);
       for (const { sql, values } of list) prepare(sql).run(...values);
     },
-    begin: () => run('BEGIN IMMEDIATE'),
+    begin: async () => {
+      await checkpointer?.ready();
+      await run('BEGIN IMMEDIATE');
+    },
     commit: () => run('COMMIT'),
     rollback: async () => {
       if (database.inTransaction) await run('ROLLBACK');
     },
     [Symbol.asyncDispose]: async () => {
+      await checkpointer?.[Symbol.asyncDispose]();
       database.close();
       lock?.close();
     },
@@ -61,8 +75,11 @@ export function openSqlite(file: string): Driver {
  * `+?` is the same value to it, and not looked into.
  */
 function plannedOnce(sql: string): string {
-  return sql.startsWith('INSERT') ? sql : sql.replaceAll('?', '+?');
+  return isPlainInsert.test(sql) ? sql : sql.replaceAll('?', '+?');
 }
+
+/** What is nothing but values has no plan. */
+const isPlainInsert = /^INSERT [^()]*\([^()]*\) VALUES/;
 
 /** Holds an exclusive lock beside the file, which the system frees when the process ends, however it ends. */
 function lockFile(file: string): Database.Database {
