@@ -46,6 +46,8 @@ export class Peer implements AsyncDisposable {
   readonly id: string;
   readonly role: Identity['role'];
   readonly texts: string[] = [];
+  /** The code the connection is closed with. */
+  readonly closed: Promise<number>;
   readonly #socket: WebSocket;
   readonly #answers = new Map<number, (answer: Answer) => void>();
   readonly #listenings = new Map<number, Heard[]>();
@@ -56,6 +58,7 @@ export class Peer implements AsyncDisposable {
     this.role = role;
     this.#socket = socket;
     socket.on('message', (data) => this.#hear(String(data)));
+    this.closed = new Promise((resolve) => socket.once('close', resolve));
   }
 
   static async connect(url: string, identity: Identity, now?: number): Promise<Peer> {
@@ -96,12 +99,6 @@ export class Peer implements AsyncDisposable {
   /** Waits until everything that happened before has arrived: the connection keeps the order of the server. */
   async caughtUp(): Promise<void> {
     for (let trip = 0; trip < 3; trip += 1) await this.send('users:chats', {});
-  }
-
-  /** The code the connection is closed with. */
-  async closed(): Promise<number> {
-    const [code] = await once(this.#socket, 'close');
-    return Number(code);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
