@@ -26,7 +26,8 @@ export function refuse(socket: Duplex, { status, retryAfterSeconds }: Refusal): 
 /** A browser names an origin exactly so; anything else on the list would never match, and a wildcard is none. */
 export function checkOrigins(origins: readonly string[]): void {
   for (const origin of origins) {
-    if (URL.canParse(origin) && new URL(origin).origin === origin && origin !== 'null') continue;
+    const isExact = URL.canParse(origin) && new URL(origin).origin === origin;
+    if (isExact && origin !== 'null' && !origin.includes('*')) continue;
     throw new Error(
       `${JSON.stringify(origin)} is no origin. Write each as scheme and host, such as https://shop.example; there is no wildcard.`,
     );
