@@ -1,19 +1,16 @@
 import type { Actor } from '@parley/contract';
-import usersPresence from '@parley/contract/events/users-presence';
 
-import { topicsOf } from './access/audience.ts';
+import { createPresenceNotes, type PresenceNotes } from './presence-notes.ts';
 import { settlePick } from './chat/assignment.ts';
-import { meetDeadlines, notePresence } from './chat/deadlines.ts';
+import { meetDeadlines } from './chat/deadlines.ts';
 import type { Decision, Pick } from './chat/decision.ts';
-import { memberOf } from './chat/lifecycle.ts';
 import { retryAssignment } from './chat/wanting.ts';
 import type { Chats } from './chats.ts';
 import type { Environment } from './environment.ts';
 import { createAlarm } from './live/alarm.ts';
 import type { Log, Transaction } from './log/log.ts';
-import { freePlaces, roomsOfAgent } from './tables/agents.ts';
+import { freePlaces } from './tables/agents.ts';
 import {
-  chatsTouchedBy,
   chatsWantingAgent,
   dueChats,
   earliestDeadline,
@@ -22,7 +19,7 @@ import {
 } from './tables/chats.ts';
 
 /** Does what time and connections demand, on nobody's behalf. */
-export interface Caretaker extends AsyncDisposable {
+export interface Caretaker extends PresenceNotes, AsyncDisposable {
   /** Meets what came due while the server was down, and counts everybody of an open chat as gone until they connect. */
   start(): Promise<void>;
   /** There is a deadline at this time. */
@@ -31,7 +28,6 @@ export interface Caretaker extends AsyncDisposable {
   stirRoom(room: string): void;
   /** Starts assignments in a room for chats left without an agent, the oldest first. */
   wakeRoom(room: string): void;
-  presenceChanged(userId: string, online: boolean): void;
   /** Invites whom a slow algorithm picks, once it has. */
   awaitPick(chatId: string, pick: Pick): void;
 }
@@ -75,14 +71,15 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
     }
   }
 
+  const occasion = () => ({ by: system, now: environment.now() });
+
   async function decide(
     transaction: Transaction,
     chatId: string,
     what: (decision: Decision) => void,
   ) {
     const chat = await loadChat(transaction, chatId);
-    const occasion = { by: system, now: environment.now() };
-    if (chat) await chats().decide(transaction, occasion, chat, { routes: true }, what);
+    if (chat) await chats().decide(transaction, occasion(), chat, { routes: true }, what);
   }
 
   async function ring(): Promise<number | undefined> {
@@ -133,52 +130,27 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
     }
   }
 
-  async function tellPresence(
-    transaction: Transaction,
-    userId: string,
-    chatId: string,
-    online: boolean,
-  ) {
-    const chat = await loadChat(transaction, chatId);
-    const member = chat && memberOf(chat, userId);
-    if (!member) return;
-    const at = environment.now();
-    transaction.append({
-      name: usersPresence.name,
-      durable: false,
-      chatId,
-      at,
-      by: { id: userId, role: member.role },
-      data: { userId, online, lastSeenAt: new Date(at) },
-      topics: topicsOf(member.as === 'watcher' ? { agents: chatId } : { chat: chatId }),
-    });
-  }
-
-  /** Writes what a lost or new connection means to the user's chats. */
-  async function notePresenceOf(transaction: Transaction, userId: string, online: boolean) {
-    for (const chatId of await chatsTouchedBy(transaction, userId)) {
-      await decide(transaction, chatId, (decision) => notePresence(decision, userId, online));
-      await tellPresence(transaction, userId, chatId, online);
-    }
-    const rooms = await roomsOfAgent(transaction, userId);
-    for (const room of rooms) stirRoom(room);
-    transaction.afterCommit(() => rooms.forEach(wakeRoom));
-  }
+  const presenceNotes = createPresenceNotes({
+    environment,
+    commit,
+    decide: (transaction, chat, what) =>
+      chats().decide(transaction, occasion(), chat, { routes: false }, what),
+    stirRoom,
+    wakeRoom,
+  });
 
   return {
     async start() {
       const users = await log.read(usersOfOpenChats);
-      for (const userId of users.filter((each) => !isOnline(each))) {
-        await commit((transaction) => notePresenceOf(transaction, userId, false));
-      }
+      const gone = users.filter((each) => !isOnline(each));
+      await Promise.all(gone.map((userId) => presenceNotes.presenceChanged(userId, false)));
       const next = await ring();
       if (next !== undefined) alarm.set(next);
     },
+    ...presenceNotes,
     deadlineSet: (at) => alarm.set(at),
     stirRoom,
     wakeRoom,
-    presenceChanged: (userId, online) =>
-      void commit((transaction) => notePresenceOf(transaction, userId, online)),
     awaitPick(chatId, pick) {
       const settle = (agentId: string | undefined) =>
         commit((transaction) =>

@@ -2,10 +2,10 @@ import type { EventDefinition } from '@parley/contract';
 import { events as coreEvents } from '@parley/contract/events';
 import userFocus from '@parley/contract/events/user-focus';
 import usersActivity from '@parley/contract/events/users-activity';
-import usersSignup from '@parley/contract/events/users-signup';
 
+import { createAdmission } from './access/admission.ts';
 import { topicsOf } from './access/audience.ts';
-import { isRevoked, revokeUser } from './access/revocation.ts';
+import { revokeUser } from './access/revocation.ts';
 import type { Session } from './access/session.ts';
 import { type Auth, createTokenVerifier } from './access/tokens.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -29,7 +29,7 @@ import { createFocus } from './live/focus.ts';
 import { type Attendance, createPresence } from './live/presence.ts';
 import { createQueues } from './live/queues.ts';
 import { openGroupLog } from './log/group-log.ts';
-import type { NewOccurrence, Transaction } from './log/log.ts';
+import type { NewOccurrence } from './log/log.ts';
 import { openStore } from './log/open-store.ts';
 import type { Audit } from './observe/audit.ts';
 import { type Logger, silentLogger } from './observe/logger.ts';
@@ -37,8 +37,6 @@ import { Observer } from './observe/observer.ts';
 import { Tally } from './observe/tally.ts';
 import { createRouter, type Router } from './router.ts';
 import { createErrorShaper, refusalOf, type Refused, type ShapeError } from './shape-error.ts';
-import { loadRevocation } from './tables/revocations.ts';
-import { loadUser, saveUser } from './tables/users.ts';
 
 export interface ParleyOptions {
   /** `sqlite:<file>` or `sqlite::memory:`. */
@@ -149,7 +147,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   };
 
   const presence = createPresence({
-    onChange: (userId, online) => caretaker.presenceChanged(userId, online),
+    onChange: (userId, online) => void caretaker.presenceChanged(userId, online),
   });
   const { isOnline } = presence;
   const focus = createFocus();
@@ -219,25 +217,11 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     options.onRefused?.(refused);
   });
   const router = createRouter({ calls, readInput, shapeError, guard });
+  const admission = createAdmission({ environment, log });
+  // A connection's id is this and a number: to draw each by chance costs more than all else of a session.
+  const ownId = createId('n', environment.random);
+  let connections = 0;
   await caretaker.start();
-
-  /** Keeps the user's name and role, and tells the supervisors of a new one. */
-  async function remember(transaction: Transaction, user: UserRef) {
-    const known = await loadUser(transaction, user.id);
-    if (known?.name === user.name && known?.role === user.role) return;
-    await saveUser(transaction, user);
-    if (known) return;
-    const by = { id: user.id, role: user.role };
-    const at = environment.now();
-    transaction.append({
-      name: usersSignup.name,
-      durable: true,
-      at,
-      by,
-      data: { user },
-      topics: [],
-    });
-  }
 
   /** The session of a token. */
   async function admit(token: string): Promise<Session> {
@@ -245,15 +229,9 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     const { sub: id, role, name, rooms, langs, tier } = claims;
     const user: UserRef = { id, role, name };
     const issuedAt = claims.iat === undefined ? undefined : claims.iat * 1000;
-    const { known, revokedAt } = await log.read(async (snapshot) => ({
-      known: await loadUser(snapshot, id),
-      revokedAt: await loadRevocation(snapshot, id),
-    }));
-    if (isRevoked(issuedAt, revokedAt)) throw new EventError('UNAUTHORIZED');
-    if (known?.name !== name || known?.role !== role) {
-      await log.commit((transaction) => remember(transaction, user));
-    }
-    const connectionId = createId('n', environment.random);
+    if (!(await admission.admit({ user, issuedAt }))) throw new EventError('UNAUTHORIZED');
+    connections += 1;
+    const connectionId = `${ownId}.${connections}`;
     const expiresAt = claims.exp * 1000;
     return { user, role, rooms, langs, tier, expiresAt, issuedAt, connectionId };
   }

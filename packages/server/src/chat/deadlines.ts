@@ -74,6 +74,17 @@ function endCoolDown(decision: Decision) {
   }
 }
 
+/** Whether it matters to the chat that the user has lost the last connection or is back, and is not noted yet. */
+export function isPresenceNews(chat: ChatState, userId: string, online: boolean): boolean {
+  const { agentId, agentLostAt, customerId, customerLostAt, invitation } = chat;
+  const isNews = (lostAt: number | undefined) => online === (lostAt !== undefined);
+  return (
+    (userId === agentId && isNews(agentLostAt)) ||
+    (userId === customerId && isNews(customerLostAt)) ||
+    (userId === invitation?.agentId && isNews(invitation.agentLostAt))
+  );
+}
+
 /** Notes that a user of the chat has lost the last connection, or is back. Deadlines follow from it. */
 export function notePresence(decision: Decision, userId: string, online: boolean): void {
   const { chat, now } = decision;

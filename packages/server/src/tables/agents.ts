@@ -1,6 +1,6 @@
 import type { AgentState } from '../chat/state.ts';
 import type { Row, Snapshot, Transaction } from '../log/log.ts';
-import { integer, optionalText, text, upsert } from './columns.ts';
+import { anyOf, integer, listsOf, optionalText, text, upsert } from './columns.ts';
 
 /** Owned open chats and pending invitations count as load. */
 const columns = `a.*,
@@ -28,6 +28,13 @@ export async function loadAgent(snapshot: Snapshot, id: string, isOnline: IsOnli
 export async function roomsOfAgent(snapshot: Snapshot, id: string): Promise<string[]> {
   const rows = await snapshot.all('SELECT room FROM agent_room WHERE agent_id = ?', id);
   return rows.map((row) => text(row, 'room'));
+}
+
+/** The same for each of several agents who is logged in. */
+export async function roomsOfAgents(snapshot: Snapshot, ids: readonly string[]) {
+  const sql = `SELECT agent_id, room FROM agent_room WHERE agent_id IN ${anyOf}`;
+  const rows = await snapshot.all(sql, JSON.stringify(ids));
+  return listsOf(rows, 'agent_id', 'room');
 }
 
 /** Whether anybody in the room is online and available. */

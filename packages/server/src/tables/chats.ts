@@ -4,7 +4,7 @@ import { memberOf } from '../chat/lifecycle.ts';
 import type { ChatState, Member } from '../chat/state.ts';
 import type { Row, Snapshot, Transaction, Value } from '../log/log.ts';
 import { loadAssignment, loadInvitation } from './assignments.ts';
-import { integer, optionalInteger, optionalText, text, upsert } from './columns.ts';
+import { anyOf, integer, listsOf, optionalInteger, optionalText, text, upsert } from './columns.ts';
 
 /**
  * The whole state of a chat: its row, members, running assignment and pending invitation. It is shared with whoever else
@@ -235,14 +235,18 @@ export async function chatsWantingAgent(snapshot: Snapshot, room: string, limit:
   return rows.map((row) => text(row, 'id'));
 }
 
-/** Chats that a user's presence matters to: the user's open ones, and those the user is invited to. */
-export async function chatsTouchedBy(snapshot: Snapshot, userId: string): Promise<string[]> {
-  const invited = await snapshot.all(
-    `SELECT chat_id FROM invitation WHERE agent_id = ? AND state = 'pending'`,
-    userId,
+/** Chats that the presence of each of these users matters to: open ones they are in, and those they are invited to. Oldest first. */
+export async function chatsTouchedBy(snapshot: Snapshot, userIds: readonly string[]) {
+  const bound = JSON.stringify(userIds);
+  const rows = await snapshot.all(
+    `SELECT t.user_id, c.id FROM (
+       SELECT user_id, chat_id FROM membership WHERE user_id IN ${anyOf} AND left_seq IS NULL
+       UNION SELECT agent_id, chat_id FROM invitation WHERE agent_id IN ${anyOf} AND state = 'pending'
+     ) t JOIN chat c ON c.id = t.chat_id WHERE c.status <> 'closed' ORDER BY c.created_at, c.id`,
+    bound,
+    bound,
   );
-  const open = await openChatsOf(snapshot, userId);
-  return [...new Set([...open, ...invited.map((row) => text(row, 'chat_id'))])];
+  return listsOf(rows, 'user_id', 'id');
 }
 
 /** Everybody whose presence matters to an open chat, of those who have ever been connected. */

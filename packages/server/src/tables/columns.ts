@@ -13,6 +13,20 @@ export const optionalInteger = (row: Row, column: string): number | undefined =>
   return value === null || value === undefined ? undefined : Number(value);
 };
 
+/** What is in a list of texts, which is bound as JSON. */
+export const anyOf = '(SELECT value FROM json_each(?))';
+
+/** The texts of one column by those of another one. */
+export function listsOf(rows: readonly Row[], key: string, value: string): Map<string, string[]> {
+  const lists = new Map<string, string[]>();
+  for (const row of rows) {
+    const list = lists.get(text(row, key));
+    if (list) list.push(text(row, value));
+    else lists.set(text(row, key), [text(row, value)]);
+  }
+  return lists;
+}
+
 /** The values of a row to write, by column; what is undefined is left empty. */
 export type Columns = Record<string, Value | undefined>;
 

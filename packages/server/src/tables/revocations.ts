@@ -1,10 +1,13 @@
 import type { Snapshot, Transaction } from '../log/log.ts';
-import { optionalInteger, upsert } from './columns.ts';
+import { anyOf, integer, text, upsert } from './columns.ts';
 
-/** When the user's tokens were revoked last, in milliseconds since 1970. */
-export async function loadRevocation(snapshot: Snapshot, userId: string) {
-  const row = await snapshot.first('SELECT at FROM revocation WHERE user_id = ?', userId);
-  return row && optionalInteger(row, 'at');
+/** When tokens of these users were revoked last, in milliseconds since 1970, by user. */
+export async function loadRevocations(snapshot: Snapshot, userIds: readonly string[]) {
+  const rows = await snapshot.all(
+    `SELECT user_id, at FROM revocation WHERE user_id IN ${anyOf}`,
+    JSON.stringify(userIds),
+  );
+  return new Map(rows.map((row) => [text(row, 'user_id'), integer(row, 'at')]));
 }
 
 export function saveRevocation(
