@@ -183,6 +183,18 @@ test('the contract is told as AsyncAPI to whoever asks', async () => {
   expect(await response.json()).toMatchObject({ asyncapi: '3.0.0' });
 });
 
+test('a page that is not built says how to build it', async () => {
+  await using server = await startServer({ page: '/nowhere', playground: '/nowhere' });
+  for (const path of ['/', '/playground']) {
+    const response = await fetch(server.address + path);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      message:
+        'The page is not built. `pnpm start` builds and serves it; WebSockets are at /events.',
+    });
+  }
+});
+
 test('in development whoever is on this machine gets a demo token', async () => {
   await using server = await startServer({ development: true });
   const response = await askForToken(server.address, claims);

@@ -28,6 +28,7 @@ const chat = 'packages/server/src/chat';
 const handlers = 'packages/server/src/handlers';
 const client = 'packages/client/src';
 const testing = 'packages/client/src/testing';
+const playground = 'packages/playground/src';
 const example = 'examples/support-desk/src';
 const surveys = 'examples/surveys';
 
@@ -133,6 +134,13 @@ const forbiddenImports: [law: string, ...Seed][] = [
     "export * from '../../server/src/serve.ts';",
   ],
 
+  ['The playground learns', playground, "export { serve } from '@parley/server';"],
+  ['The playground learns', playground, "export { events } from '@parley/contract/events';"],
+  [
+    'The playground learns',
+    playground,
+    "export type { SendEvents } from '@parley/contract/types';",
+  ],
   ['An example is a client', example, "export { serve } from '@parley/server';"],
   ['An example is a client', example, "export { generate } from '@parley/contract/codegen';"],
   ['The contract runs anywhere', `${surveys}/contract`, "export { serve } from '@parley/server';"],

@@ -41,6 +41,8 @@ export interface ServeOptions extends Omit<ParleyOptions, 'auth'> {
   registry?: Registry;
   /** The directory of the page to serve at `/`. */
   page?: string;
+  /** The directory of the page to serve at `/playground`. */
+  playground?: string;
   /** Signs demo tokens at `POST /dev/token` for whoever asks from this machine. */
   development?: boolean;
 }
@@ -85,6 +87,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const http = createServer(
     createRequestListener({
       page,
+      playground: options.playground,
       document,
       isReady: () => ready,
       metrics: openMetrics,

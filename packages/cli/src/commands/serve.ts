@@ -13,6 +13,9 @@ import { loadExtensions } from '../load-config.ts';
 /** The page that comes with Parley, once it is built. */
 const examplePage = resolve(import.meta.dirname, '../../../../examples/support-desk/dist');
 
+/** The page that sends and hears every event; where tokens are real it is nobody's business. */
+const playgroundPage = resolve(import.meta.dirname, '../../../playground/dist');
+
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 export default defineCommand({
@@ -43,6 +46,7 @@ export default defineCommand({
       host: args.host ?? env['PARLEY_HOST'] ?? defaults.host,
       store: args.store ?? env['PARLEY_STORE'] ?? defaults.store,
       page: args.page ?? env['PARLEY_PAGE'] ?? examplePage,
+      ...(env['NODE_ENV'] !== 'production' && { playground: playgroundPage }),
       origins: (env['PARLEY_ORIGINS'] ?? '').split(',').filter(Boolean),
       limits: parseLimits(env['PARLEY_LIMITS']),
       auth,
@@ -57,7 +61,9 @@ export default defineCommand({
     const server = await serve(options);
     stopOnSignal(server);
     process.stdout.write(`parley listening on ${server.url}\n`);
-    const hints = [`Open ${server.address} in a browser.`];
+    const hints = [
+      `Open ${server.address} in a browser, or ${server.address}/playground for every event.`,
+    ];
     if (developmentSecret !== undefined) {
       hints.push(
         `Development: tokens are signed with the secret in ${developmentSecret}. Set PARLEY_JWT_SECRET in production.`,

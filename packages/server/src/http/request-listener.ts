@@ -12,6 +12,8 @@ import type { Metrics } from '../observe/metrics.ts';
 export interface RequestListenerOptions {
   /** The directory of the page to serve at `/`. */
   page?: string | undefined;
+  /** The directory of the page to serve at `/playground`. */
+  playground?: string | undefined;
   /** The events as an AsyncAPI document. */
   document: AsyncApiDocument;
   /** Signs demo tokens for whoever asks from this machine; development only. */
@@ -34,13 +36,14 @@ export type DemoClaims = z.output<typeof DemoClaims>;
 /** The most of a request's body that is read, in bytes. */
 const bodyLimit = 16_384;
 
-/** Answers plain HTTP: health, readiness, metrics, the contract as AsyncAPI, demo tokens and the page. */
+/** Answers plain HTTP: health, readiness, metrics, the contract as AsyncAPI, demo tokens and the pages. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
-  const { page, document, signDemoToken, isReady } = options;
-  const files = page !== undefined && existsSync(join(page, 'index.html')) ? sirv(page) : undefined;
+  const { document, signDemoToken, isReady } = options;
+  const files = filesOf(options.page);
+  const playgroundFiles = filesOf(options.playground);
 
   return (request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0];
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
     if (path === '/health') return answer(response, 200, { status: 'alive' });
     if (path === '/ready') {
       return isReady()
@@ -58,15 +61,24 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
         answer(response, 500, { message: 'The token could not be signed.' }),
       );
     }
+    const isPage = (path === '/' && !files) || (path === '/playground' && !playgroundFiles);
     const missing = () =>
       answer(response, 404, {
-        message:
-          path === '/' && !files
-            ? 'The page is not built. `pnpm start` builds and serves it; WebSockets are at /events.'
-            : 'There is nothing here. WebSockets are at /events.',
+        message: isPage
+          ? 'The page is not built. `pnpm start` builds and serves it; WebSockets are at /events.'
+          : 'There is nothing here. WebSockets are at /events.',
       });
+    if (playgroundFiles && /^\/playground(\/|$)/.test(path)) {
+      request.url = path.slice('/playground'.length) || '/';
+      return playgroundFiles(request, response, missing);
+    }
     return files ? files(request, response, missing) : missing();
   };
+}
+
+/** Serves the files of a page that is built. */
+function filesOf(page: string | undefined) {
+  return page !== undefined && existsSync(join(page, 'index.html')) ? sirv(page) : undefined;
 }
 
 async function answerMetrics(response: ServerResponse, metrics: () => Promise<Metrics>) {
