@@ -30,6 +30,7 @@ import { type Attendance, createPresence } from './live/presence.ts';
 import { createQueues } from './live/queues.ts';
 import { openGroupLog } from './log/group-log.ts';
 import type { NewOccurrence } from './log/log.ts';
+import { noteWell } from './tables/settings.ts';
 import { openStore } from './log/open-store.ts';
 import type { Audit } from './observe/audit.ts';
 import { type Logger, silentLogger } from './observe/logger.ts';
@@ -86,6 +87,8 @@ export interface Parley extends AsyncDisposable {
   readonly guard: Guard;
   /** An input as a client has written it; undefined when it is none. Throws `TOO_LARGE`. */
   readInput(raw: unknown): unknown;
+  /** Whether the store takes what is written; tried when it did not the last time. */
+  isWell(): Promise<boolean>;
   /** Checks a token; throws `UNAUTHORIZED`. */
   authenticate(token: string): Promise<Session>;
   /** Counts a connection as presence of its user, until it is disconnected; unless it is one too many. */
@@ -244,6 +247,10 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     limits,
     onLimit,
     observer,
+    async isWell() {
+      if (log.isSick) await log.commit(noteWell).catch(() => undefined);
+      return !log.isSick;
+    },
     get head() {
       return log.head;
     },

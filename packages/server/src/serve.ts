@@ -90,6 +90,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       playground: options.playground,
       document,
       isReady: () => ready,
+      isWell: parley.isWell,
       metrics: openMetrics,
       signDemoToken:
         development && 'secret' in auth

@@ -19,6 +19,8 @@ export interface RequestListenerOptions {
   /** Signs demo tokens for whoever asks from this machine; development only. */
   signDemoToken?: ((claims: DemoClaims) => Promise<string>) | undefined;
   isReady(): boolean;
+  /** Whether the store takes what is written. */
+  isWell(): Promise<boolean>;
   metrics(): Promise<Metrics>;
 }
 
@@ -38,18 +40,14 @@ const bodyLimit = 16_384;
 
 /** Answers plain HTTP: health, readiness, metrics, the contract as AsyncAPI, demo tokens and the pages. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
-  const { document, signDemoToken, isReady } = options;
+  const { document, signDemoToken } = options;
   const files = filesOf(options.page);
   const playgroundFiles = filesOf(options.playground);
 
   return (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     if (path === '/health') return answer(response, 200, { status: 'alive' });
-    if (path === '/ready') {
-      return isReady()
-        ? answer(response, 200, { status: 'ready' })
-        : answer(response, 503, { status: 'draining' });
-    }
+    if (path === '/ready') return void answerReadiness(response, options);
     if (path === '/asyncapi.json') return answer(response, 200, document);
     if (path === '/metrics') {
       return void answerMetrics(response, options.metrics).catch(() =>
@@ -79,6 +77,16 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
 /** Serves the files of a page that is built. */
 function filesOf(page: string | undefined) {
   return page !== undefined && existsSync(join(page, 'index.html')) ? sirv(page) : undefined;
+}
+
+async function answerReadiness(
+  response: ServerResponse,
+  { isReady, isWell }: RequestListenerOptions,
+) {
+  if (!isReady()) return answer(response, 503, { status: 'draining' });
+  return (await isWell())
+    ? answer(response, 200, { status: 'ready' })
+    : answer(response, 503, { status: 'store is sick' });
 }
 
 async function answerMetrics(response: ServerResponse, metrics: () => Promise<Metrics>) {

@@ -51,6 +51,7 @@ export async function openGroupLog({
   const queue: Work[] = [];
   let draining: Promise<void> | undefined;
   let closed = false;
+  let isSick = false;
 
   function enqueue<Result>(writes: boolean, run: (transaction: Transaction) => Promise<Result>) {
     return new Promise<Result>((resolve, reject) => {
@@ -119,10 +120,12 @@ export async function openGroupLog({
       if (isWriting) {
         await driver.commit();
         committed(works.length);
+        isSick = false;
       }
     } catch (cause) {
       // The store failed under the group: nothing of it happened, and nobody is told otherwise.
       tally.failedCommits += 1;
+      isSick = true;
       await driver.rollback().catch(() => undefined);
       for (const work of works) work.end({ error: new EventError('INTERNAL', { cause }) });
       return;
@@ -163,6 +166,9 @@ export async function openGroupLog({
   return {
     get head() {
       return head;
+    },
+    get isSick() {
+      return isSick;
     },
     replies,
     commit: (work) => enqueue(true, work),

@@ -114,6 +114,8 @@ export interface ReplayQuery {
 export interface Log extends AsyncDisposable {
   /** The newest committed position. */
   readonly head: number;
+  /** The store did not take what was committed last. */
+  readonly isSick: boolean;
   readonly replies: Replies;
   /** Runs the work in a transaction; resolves when it is on stable storage. */
   commit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
