@@ -2,11 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { events } from '@parley/contract/events';
+import { signToken } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import {
   openClient,
   refusal,
+  secret,
   type SendName,
   startServer,
   type TestServer,
@@ -143,6 +145,12 @@ const provocations: Record<string, Ways> = {
       backend.send('routing:explain', { chatId: await waitingChat(), algorithm: 'horoscope' }),
   },
   'user:focus': { NOT_FOUND: ({ ann }) => ann.send('user:focus', unknownChat) },
+  'session:refresh': {
+    FORBIDDEN: async ({ ann }) =>
+      ann.send('session:refresh', {
+        token: await signToken({ sub: 'somebody else', role: 'customer', secret }),
+      }),
+  },
   'users:activity': {
     FORBIDDEN: async ({ bob, waitingChat }) =>
       bob.send('users:activity', { chatId: await waitingChat(), type: 'writing' }),

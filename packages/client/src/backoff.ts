@@ -35,7 +35,7 @@ export function reconnectDelay(failures: number, random: Random): number {
 }
 
 /** A number from 0 up to 1. */
-function fraction(random: Random): number {
+export function fraction(random: Random): number {
   const { buffer, byteOffset } = random.bytes(4);
   return new DataView(buffer, byteOffset).getUint32(0) / 2 ** 32;
 }

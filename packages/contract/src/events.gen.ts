@@ -23,6 +23,7 @@ import messagesSend from './events/messages-send.ts';
 import queuesUpdate from './events/queues-update.ts';
 import routingDecide from './events/routing-decide.ts';
 import routingExplain from './events/routing-explain.ts';
+import sessionRefresh from './events/session-refresh.ts';
 import systemInfo from './events/system-info.ts';
 import userFocus from './events/user-focus.ts';
 import usersActivity from './events/users-activity.ts';
@@ -54,6 +55,7 @@ export const events: readonly EventDefinition[] = [
   queuesUpdate,
   routingDecide,
   routingExplain,
+  sessionRefresh,
   systemInfo,
   userFocus,
   usersActivity,

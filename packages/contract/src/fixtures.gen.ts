@@ -26,6 +26,7 @@ export const fixtures: Fixtures<SendEvents, ListenEvents> = {
     'messages:read': { messageId: 'c_1.2' },
     'messages:send': { chatId: 'c_1', message: 'Hello' },
     'routing:explain': { chatId: 'c_1', algorithm: 'least-busy' },
+    'session:refresh': { token: 'eyJhbGciOi…' },
     'user:focus': { chatId: 'c_1', focused: true },
     'users:activity': { chatId: 'c_1', type: 'writing' },
     'users:chats': {},

@@ -18,6 +18,7 @@ export const sendEventNames = [
   'messages:read',
   'messages:send',
   'routing:explain',
+  'session:refresh',
   'user:focus',
   'users:activity',
   'users:chats',

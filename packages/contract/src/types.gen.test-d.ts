@@ -23,6 +23,7 @@ import type messagesSend from './events/messages-send.ts';
 import type queuesUpdate from './events/queues-update.ts';
 import type routingDecide from './events/routing-decide.ts';
 import type routingExplain from './events/routing-explain.ts';
+import type sessionRefresh from './events/session-refresh.ts';
 import type systemInfo from './events/system-info.ts';
 import type userFocus from './events/user-focus.ts';
 import type usersActivity from './events/users-activity.ts';
@@ -56,6 +57,7 @@ export interface EventProofs {
   'queues:update': Holds<SameEvent<SendEvents, ListenEvents, typeof queuesUpdate>>;
   'routing:decide': Holds<SameEvent<SendEvents, ListenEvents, typeof routingDecide>>;
   'routing:explain': Holds<SameEvent<SendEvents, ListenEvents, typeof routingExplain>>;
+  'session:refresh': Holds<SameEvent<SendEvents, ListenEvents, typeof sessionRefresh>>;
   'system:info': Holds<SameEvent<SendEvents, ListenEvents, typeof systemInfo>>;
   'user:focus': Holds<SameEvent<SendEvents, ListenEvents, typeof userFocus>>;
   'users:activity': Holds<SameEvent<SendEvents, ListenEvents, typeof usersActivity>>;

@@ -293,6 +293,19 @@ export interface SendEvents {
       };
     };
   };
+  /** A connection goes on under a newer token of the same user. */
+  'session:refresh': {
+    data: {
+      token: string;
+    };
+    reply: {
+      /** When the session ends unless it is refreshed again. */
+      expiresAt: Date;
+    };
+    errors: {
+      FORBIDDEN: undefined;
+    };
+  };
   /** A user looks at the view, or looks away. */
   'user:focus': {
     data: {

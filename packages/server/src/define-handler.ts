@@ -55,6 +55,11 @@ export interface HandlerContext<Event extends SendableEvent = SendableEvent> {
   ): Promise<void>;
   /** Statements of the same transaction, for tables of one's own. */
   transaction: Transaction;
+  /**
+   * Lets the session last as long as a newer token, and says until when, in milliseconds since 1970. It reads the log, and so
+   * waits for the end of this transaction: call it in what the handler returns.
+   */
+  refreshSession(token: string): Promise<number>;
   presence: Presence;
   activity: Activity;
   focus: Focus;

@@ -2,6 +2,7 @@ import { commonErrors, type ListenableEvent } from '@parley/contract';
 
 import { hearsEverything, topicsOf } from './access/audience.ts';
 import { isExpelled } from './access/revocation.ts';
+import { extendSession } from './access/extend-session.ts';
 import { maySeeChat } from './access/seeing.ts';
 import type { Session } from './access/session.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
@@ -24,6 +25,8 @@ import { loadUser } from './tables/users.ts';
 /** What handlers work with, whoever sends. */
 export interface Workings {
   log: Log;
+  /** The session of a token; throws `UNAUTHORIZED`. */
+  admit(token: string): Promise<Session>;
   chats: Chats;
   presence: Presence;
   activity: Activity;
@@ -118,6 +121,10 @@ function contextOf(
     environment,
     algorithms,
     settingsOf,
+    async refreshSession(token) {
+      extendSession(session, await workings.admit(token));
+      return session.expiresAt;
+    },
     wakeRoom(room) {
       workings.stirRoom(room);
       transaction.afterCommit(() => workings.wakeRoom(room));

@@ -17,6 +17,7 @@ import invitationsReject from './handlers/invitations-reject.ts';
 import messagesRead from './handlers/messages-read.ts';
 import messagesSend from './handlers/messages-send.ts';
 import routingExplain from './handlers/routing-explain.ts';
+import sessionRefresh from './handlers/session-refresh.ts';
 import userFocus from './handlers/user-focus.ts';
 import usersActivity from './handlers/users-activity.ts';
 import usersChats from './handlers/users-chats.ts';
@@ -39,6 +40,7 @@ export const handlers = {
   'messages:read': messagesRead,
   'messages:send': messagesSend,
   'routing:explain': routingExplain,
+  'session:refresh': sessionRefresh,
   'user:focus': userFocus,
   'users:activity': usersActivity,
   'users:chats': usersChats,

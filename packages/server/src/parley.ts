@@ -197,6 +197,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   });
   const workings = {
     log,
+    admit,
     chats,
     presence,
     activity,

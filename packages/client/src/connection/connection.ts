@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 import type { Status } from '../status.ts';
 import { ConnectionLost } from './answer.ts';
 import type { Call } from './call.ts';
+import { Renewal } from './renewal.ts';
 import { Socket } from './socket.ts';
 
 export interface ConnectionOptions {
@@ -36,6 +37,7 @@ export class Connection {
   #opening = false;
   #next: Socket | undefined;
   #token = '';
+  readonly #renewal: Renewal;
   /** Why it is closed for good. */
   #closed: Error | undefined;
 
@@ -45,6 +47,15 @@ export class Connection {
     if (WebSocket === undefined)
       throw new Error('There is no WebSocket here. Pass one to connect.');
     this.#WebSocket = WebSocket;
+    this.#renewal = new Renewal({
+      environment: options.environment,
+      token: options.token,
+      call: (call) => this.call(call),
+      onRenewed: (token) => {
+        this.#token = token;
+        this.#renewal.follow(token);
+      },
+    });
     this.#open().catch(options.environment.report);
   }
 
@@ -70,6 +81,7 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = reason;
     this.#cancelTry?.();
+    this.#renewal.stop();
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#subscriptions.clear();
@@ -148,6 +160,7 @@ export class Connection {
     const requests = this.#waiting.filter(({ subscribes }) => !subscribes);
     this.#waiting = [...this.#subscriptions, ...requests];
     previous?.leave();
+    this.#renewal.follow(this.#token);
     this.#options.onStatus({ state: 'open' });
     this.#flush();
   }
@@ -159,6 +172,7 @@ export class Connection {
       this.#opening = false;
     } else if (socket === this.#current) {
       this.#current = undefined;
+      this.#renewal.stop();
     } else {
       return;
     }

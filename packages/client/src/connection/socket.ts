@@ -43,6 +43,8 @@ export class Socket {
   readonly #dates = new Dates();
   #lastId = 0;
   #over = false;
+  /** Whether the server has answered, so that it accepts the token. */
+  #accepted = false;
   /** Closes when the last call has ended. */
   #leaving = false;
   #keepAlive: KeepAlive | undefined;
@@ -135,7 +137,7 @@ export class Socket {
     if (this.#over) return;
     this.#keepAlive?.heard();
     if (data === 'PING') this.#ws.send('PONG');
-    else if (data === 'PONG') this.#options.onAccepted();
+    else if (data === 'PONG') this.#accept();
     else for (const answer of this.#read(data)) this.#tryToTake(answer);
   }
 
@@ -166,7 +168,7 @@ export class Socket {
     }
     const call = id === null ? undefined : this.#calls.get(id);
     if (error) return this.#fail(id, call, error);
-    this.#options.onAccepted();
+    this.#accept();
     if (!call) return;
     if (result?.type === 'started') {
       this.#options.onStarted(call);
@@ -195,12 +197,17 @@ export class Socket {
   #fail(id: number | null, call: Call | undefined, error: SuperJSONResult) {
     // What the error formatter of the server's router wrote, which is typed by the contract.
     const refused = new Refused(transformer.deserialize(error) as WireErrorShape);
-    // The first refusal speaks for the connection. Closed now and not by the server later, it comes back at once.
-    if (refused.shape.data.code === 'UNAUTHORIZED') return this.#refuse(refused);
+    // A first refusal speaks for the connection. Closed now and not by the server later, it comes back at once.
+    if (refused.shape.data.code === 'UNAUTHORIZED' && !this.#accepted) return this.#refuse(refused);
     // A frame was not understood; which calls were in it is not said, so all that wait end.
     if (id === null) return this.#lose();
-    this.#options.onAccepted();
+    this.#accept();
     if (call) this.#end(id, call, refused);
+  }
+
+  #accept() {
+    this.#accepted = true;
+    this.#options.onAccepted();
   }
 
   #end(id: number | null, call: Call, error?: Error) {

@@ -2,7 +2,7 @@ import type { Role } from '@parley/contract';
 
 import type { UserRef } from '../chat/state.ts';
 
-/** Who is behind a connection, as the token says. */
+/** Who is behind a connection, as the token says. Only how long it lasts may change, which `extendSession` does. */
 export interface Session {
   readonly user: UserRef;
   readonly role: Role;
@@ -12,8 +12,8 @@ export interface Session {
   readonly tier?: number | undefined;
   readonly langs?: readonly string[] | undefined;
   /** When the token ends, in milliseconds since 1970. */
-  readonly expiresAt: number;
+  expiresAt: number;
   /** When it was issued, in milliseconds since 1970, if it says so. */
-  readonly issuedAt?: number | undefined;
+  issuedAt?: number | undefined;
   readonly connectionId: string;
 }

@@ -64,8 +64,8 @@ export class Connection implements Attendance {
   #requests: Requests | undefined;
   /** What came while the token was checked. */
   #early: string[] | undefined;
-  /** When the session has to be there or, later, when it is over. */
-  #endsAt: number;
+  /** When the session has to be there. */
+  readonly #loginBy: number;
   #heardAt: number;
   /** When its next frame is due. */
   #nextFrame = 0;
@@ -82,13 +82,13 @@ export class Connection implements Attendance {
     this.#outbox = new Outbox(webSocket, stream, connections.flusher);
     this.#awaitsToken = bringsToken;
     this.#heardAt = now;
-    this.#endsAt = now + connections.parley.guard.limits.authSeconds * 1000;
+    this.#loginBy = now + connections.parley.guard.limits.authSeconds * 1000;
     webSocket.on('message', (data, isBinary) => this.#hear(data, isBinary));
     // A frame like any other, which ws answers by itself.
     webSocket.on('ping', () => this.#count());
     webSocket.on('close', () => this.#closed());
     webSocket.on('error', ignore);
-    connections.lookAt(Math.min(this.#endsAt, now + pingMilliseconds));
+    connections.lookAt(Math.min(this.#loginBy, now + pingMilliseconds));
     if (!bringsToken) void this.#authenticate({ token: '', ...noExtensions });
   }
 
@@ -138,6 +138,11 @@ export class Connection implements Attendance {
 
   get #parley(): Parley {
     return this.#connections.parley;
+  }
+
+  /** When the session has to be there or, later, when it is over: a newer token puts that off. */
+  get #endsAt(): number {
+    return this.#session ? this.#session.expiresAt + expiryMilliseconds : this.#loginBy;
   }
 
   get #now(): number {
@@ -229,12 +234,13 @@ export class Connection implements Attendance {
   async #authenticate({ token, ...extensions }: Login) {
     this.#webSocket.pause();
     const context = await logIn(this.#parley, token);
+    // Also when it is closing: the client's part of that has to be read.
+    this.#webSocket.resume();
     if (this.#isDeaf || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (context.session && !this.#enter(context.session)) return;
     // Who comes with a token that was revoked meanwhile is not let in.
     if (this.#isDeaf) return;
     if (extensions.takesBatches) this.#outbox.batch();
-    this.#webSocket.resume();
     const requests = this.#requestsOf(context, extensions);
     this.#requests = requests;
     if (extensions.wantsPositions) this.#tellPositions();
@@ -261,7 +267,6 @@ export class Connection implements Attendance {
       this.close(closeCodes.tooMany, 'too many connections of this user');
       return false;
     }
-    this.#endsAt = session.expiresAt + expiryMilliseconds;
     this.#connections.lookAt(Math.min(this.#endsAt, this.#heardAt + pingMilliseconds));
     return true;
   }

@@ -1,6 +1,7 @@
 import { applyWSSHandler, type CreateWSSContextFnOptions } from '@trpc/server/adapters/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 
+import type { Session } from '../access/session.ts';
 import type { Door } from '../http/door.ts';
 import type { Parley } from '../parley.ts';
 import type { CallContext } from '../calls.ts';
@@ -44,6 +45,21 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley, door: Door
   }
 
   const services = new WeakSet<WebSocket>();
+  /** Closes the socket when its session is over, which a newer token puts off. */
+  function closeWhenOver(socket: WebSocket, session: Session) {
+    const left = session.expiresAt + expiryMilliseconds - environment.now();
+    if (left <= 0) return socket.close(closeCodes.unauthorized, 'token expired');
+    const stop = () => {
+      cancel();
+      socket.off('close', stop);
+    };
+    const cancel = after(left, () => {
+      stop();
+      closeWhenOver(socket, session);
+    });
+    socket.once('close', stop);
+  }
+
   const deadlines = new WeakMap<WebSocket, () => void>();
   wss.on('connection', (socket) => {
     const milliseconds = guard.limits.authSeconds * 1000;
@@ -62,7 +78,7 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley, door: Door
     if (res.readyState !== res.OPEN) return {};
     deadlines.get(res)?.();
     door.know(req.socket);
-    closeAfter(res, session.expiresAt + expiryMilliseconds - environment.now(), 'token expired');
+    closeWhenOver(res, session);
     const attendance = {
       expel() {
         delete context.session;
