@@ -10,10 +10,11 @@ const root = resolve(import.meta.dirname, '../..');
 /** What serves every event alike. */
 const shared = [
   // The Chat object, in src/chats, wraps the events of chats and names them.
-  'packages/client/src/*.ts',
+  'packages/client/src/{,testing/}*.ts',
   'packages/cli/src/**/*.ts',
   'packages/contract/codegen/**/*.ts',
   'packages/contract/src/*.ts',
+  'packages/playground/src/**/*.{ts,tsx}',
   'packages/server/src/{access,http,hub,log,observe,socket}/**/*.ts',
   'packages/server/src/{chats,define-handler,dispatch,router,serve,shape-error}.ts',
 ];

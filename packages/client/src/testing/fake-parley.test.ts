@@ -126,6 +126,33 @@ test('a repeat under the same key has the first reply', async () => {
   expect(parley.sent('chats:create')).toHaveLength(1);
 });
 
+test('a send that a drop cuts off is sent again, and has one effect', async () => {
+  const decided = Promise.withResolvers<void>();
+  await using parley = fakeParley({
+    'chats:create': async () => {
+      await decided.promise;
+      return { chat };
+    },
+  });
+  const sent = parley.connect().send('chats:create', { room: 'sales', source: 'web' });
+  await parley.drop();
+  decided.resolve();
+  await parley.reconnect();
+  expect(await sent).toEqual({ chat, replayed: true });
+  expect(parley.sent('chats:create')).toHaveLength(1);
+});
+
+test('a send waits while there is no connection', async () => {
+  await using parley = fakeParley({ 'chats:create': () => ({ chat }) });
+  const events = parley.connect();
+  await parley.drop();
+  const sent = events.send('chats:create', { room: 'sales', source: 'web' });
+  await parley.clock.settle();
+  expect(parley.sent('chats:create')).toEqual([]);
+  await parley.reconnect();
+  expect(await sent).toEqual({ chat });
+});
+
 test('the clock is moved by the test, and what waits runs at its time', async () => {
   await using parley = fakeParley({}, { start: new Date('2030-05-05T12:00:00Z') });
   const events = parley.connect();

@@ -15,6 +15,8 @@ import type { Handlers, Sent } from './handlers.ts';
 export interface FakeParleyOptions {
   /** The examples of all events there are; the core's unless told. */
   fixtures?: AnyFixtures;
+  /** The generated lists of a team's own packages, as `connect` takes them. */
+  resending?: ConnectOptions['resending'];
   /** What the clock says at first; 2026-01-01T10:00:00Z unless told. */
   start?: Date;
   /** Another one gives other keys and other waits; 1 unless told. */
@@ -84,6 +86,7 @@ export function fakeParley<
       url: 'ws://parley.test/events',
       token: createFakeToken(userId),
       WebSocket,
+      resending: options.resending,
       environment,
     }),
     async fire(name, data, fireOptions = {}) {

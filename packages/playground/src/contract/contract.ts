@@ -20,6 +20,8 @@ export interface PlaygroundEvent {
 export interface SendHalf {
   readonly by: readonly string[];
   readonly effect: string;
+  /** Whether it waits while there is no connection. */
+  readonly queueable: boolean;
   readonly data: Schema;
   readonly example: JsonObject;
   /** What it can be refused with beside the common codes, and the sentence of each. */
@@ -50,6 +52,7 @@ interface AsyncApi {
     [key: string]: {
       'x-parley-by'?: string[];
       'x-parley-effect'?: string;
+      'x-parley-queueable'?: boolean;
       'x-parley-errors'?: string[];
       'x-parley-audience'?: string[];
       'x-parley-durable'?: boolean;
@@ -86,6 +89,7 @@ function readContract({ info, channels, operations, components }: AsyncApi): Con
         ? {
             by: operation['x-parley-by'] ?? [],
             effect: operation['x-parley-effect'] ?? 'durable',
+            queueable: operation['x-parley-queueable'] ?? false,
             data: resolve(data.payload),
             example: Object(data.examples?.[0]?.payload ?? {}) as JsonObject,
             errors: (operation['x-parley-errors'] ?? []).map((code) => ({

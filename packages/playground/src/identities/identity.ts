@@ -1,6 +1,8 @@
 import { connect, type Events, type Occurrence, type Status } from '@parley/client';
 
+import type { PlaygroundEvent } from '../contract/contract.ts';
 import { type Frame, FrameReader } from '../timeline/frame.ts';
+import { socketUrl } from '../socket-url.ts';
 import { createLine, type Line } from './line.ts';
 import { fetchToken } from './token.ts';
 
@@ -43,8 +45,8 @@ export interface View {
 
 export interface IdentityOptions {
   user: User;
-  /** What it listens to from the start. */
-  listening: readonly string[];
+  /** All events there are; it listens to those that can be listened to. */
+  events: readonly PlaygroundEvent[];
   onHeard(occurrence: Occurrence): void;
 }
 
@@ -60,7 +62,7 @@ export class Identity {
   #view: View;
   #count = 0;
 
-  constructor({ user, listening, onHeard }: IdentityOptions) {
+  constructor({ user, events, onHeard }: IdentityOptions) {
     this.user = user;
     const reader = new FrameReader(() => performance.now());
     this.#view = {
@@ -79,15 +81,14 @@ export class Identity {
       },
       onClose: (code) => this.#addFrame('line', 0, [{ kind: 'line', label: `closed (${code})` }]),
     });
-    const url = new URL('/events', location.href);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     this.#events = connect<AnySend, AnyListen>({
-      url: url.href,
+      url: socketUrl(location),
       token: async () => {
         await this.#line.whole();
         return user.token ?? fetchToken(user);
       },
       WebSocket: this.#line.WebSocket,
+      resending: Object.fromEntries(events.flatMap(ruleOf)),
       environment: { whenOnline: (task) => this.#line.whenMended(task) },
     });
     this.#events.onStatus((status) => this.#change({ status }));
@@ -95,7 +96,7 @@ export class Identity {
       this.#addHeard({ kind: 'occurrence', occurrence });
       onHeard(occurrence);
     });
-    for (const name of listening) this.listen(name);
+    for (const { name, listen } of events) if (listen) this.listen(name);
   }
 
   /** Whom its token names. */
@@ -176,6 +177,12 @@ export class Identity {
 type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown
   ? Omit<Union, Key>
   : never;
+
+/** Which sends are sent again after a lost connection: as the generated lists of the packages say. */
+function ruleOf({ name, send }: PlaygroundEvent): [string, 'queueable' | 'repeatable'][] {
+  if (!send || (send.effect === 'ephemeral' && !send.queueable)) return [];
+  return [[name, send.queueable ? 'queueable' : 'repeatable']];
+}
 
 /** What is heard is told by `onAny`. */
 function nothing(): void {}

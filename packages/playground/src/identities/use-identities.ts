@@ -19,10 +19,7 @@ export function useIdentities(
 ): Identities {
   const [all, setAll] = useState<readonly Identity[]>([]);
   const open = useCallback(
-    (user: User) => {
-      const listening = events.filter(({ listen }) => listen).map(({ name }) => name);
-      return new Identity({ user, listening, onHeard });
-    },
+    (user: User) => new Identity({ user, events, onHeard }),
     [events, onHeard],
   );
 

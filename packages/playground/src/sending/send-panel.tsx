@@ -86,7 +86,7 @@ export function SendPanel({
       </form>
       <div className="answers">
         <OutcomeView outcome={outcome} send={half} />
-        <SourceView name={name} data={data} json={json} user={sender?.user} />
+        {sender && <SourceView name={name} data={data} json={json} user={sender.user} />}
       </div>
     </div>
   );

@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 import type { JsonObject } from '../contract/contract.ts';
 import type { User } from '../identities/identity.ts';
+import { socketUrl } from '../socket-url.ts';
 import { writeCommand, writeTypeScript } from './source.ts';
 
 interface SourceViewProps {
@@ -10,15 +11,18 @@ interface SourceViewProps {
   data: JsonObject;
   /** As JSON has it. */
   json: JsonObject;
-  user: User | undefined;
+  user: User;
 }
 
 /** The send as a program and as a command, to copy. */
 export function SourceView({ name, data, json, user }: SourceViewProps) {
   const [language, setLanguage] = useState<'TypeScript' | 'Shell'>('TypeScript');
   const [copied, setCopied] = useState<string>();
+  const url = socketUrl(location);
   const source =
-    language === 'TypeScript' ? writeTypeScript(name, data) : writeCommand(name, json, user);
+    language === 'TypeScript'
+      ? writeTypeScript(url, name, data)
+      : writeCommand(url, name, json, user);
   return (
     <section className="source" aria-label="Code">
       <div className="tabs">

@@ -2,26 +2,26 @@ import type { JsonObject } from '../contract/contract.ts';
 import type { User } from '../identities/identity.ts';
 
 /** A send as somebody would write it in TypeScript. */
-export function writeTypeScript(name: string, data: JsonObject): string {
+export function writeTypeScript(url: string, name: string, data: JsonObject): string {
   const call = `await events.send('${name}', ${writeValue(data)});`;
   return `import { connect } from '@parley/client';
 
-const url = '${socketUrl()}';
+const url = '${url}';
 const events = connect({ url, token });
 const reply = ${call}`;
 }
 
 /** The same from a shell. */
-export function writeCommand(name: string, data: JsonObject, user: User | undefined): string {
-  const { id = 'ann', name: called = 'Ann', role = 'customer' } = user ?? {};
-  const quoted = JSON.stringify(data).replaceAll("'", String.raw`'\''`);
-  return `TOKEN=$(pnpm -s parley token --sub ${id} --role ${role} --name '${called.replaceAll("'", String.raw`'\''`)}')
-pnpm parley send ${name} '${quoted}' \\
-  --url ${socketUrl()} --token "$TOKEN"`;
+export function writeCommand(url: string, name: string, data: JsonObject, user: User): string {
+  const { id, role } = user;
+  return `TOKEN=$(pnpm -s parley token --sub ${id} --role ${role} --name ${quote(user.name)})
+pnpm parley send ${name} ${quote(JSON.stringify(data))} \\
+  --url ${url} --token "$TOKEN"`;
 }
 
-function socketUrl(): string {
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/events`;
+/** One word for a shell. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function writeValue(value: unknown, indent = ''): string {

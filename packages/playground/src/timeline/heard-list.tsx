@@ -24,7 +24,7 @@ export function HeardList({ heard, onResume }: HeardListProps) {
           <li key={each.id}>
             <details>
               <summary>
-                <strong>{each.occurrence.name}</strong>
+                <strong className="name">{each.occurrence.name}</strong>
                 <span className="excerpt">{excerptOf(each.occurrence.data)}</span>
                 <Position position={each.occurrence.position} />
               </summary>
