@@ -1,5 +1,6 @@
 import { defineEvent } from '@parley/contract';
 import { defineHandler } from '@parley/server';
+import { Counter, Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 
@@ -108,4 +109,20 @@ test('uses of a deprecated event are counted', async () => {
   await ring('bells:ring', {});
   await ring('bells:ring', {});
   expect((await metricsOf(server)).get('parley_deprecated_total{event="bells:ring"}')).toBe(2);
+});
+
+test('a registry of the program’s own holds the metrics beside others, and two servers do not share one', async () => {
+  const registry = new Registry();
+  const orders = new Counter({ name: 'shop_orders_total', help: 'Orders.', registers: [registry] });
+  orders.inc(3);
+  await using shop = await startServer({ registry });
+  await using other = await startServer();
+  await customer(shop, 'ann');
+  const metrics = await metricsOf(shop);
+  expect(metrics.get('shop_orders_total')).toBe(3);
+  expect(metrics.get('parley_connections{role="customer"}')).toBe(1);
+  const others = await metricsOf(other);
+  expect(others.has('shop_orders_total')).toBe(false);
+  expect(others.has('parley_connections{role="customer"}')).toBe(false);
+  expect(await registry.metrics()).toContain('parley_log_position');
 });
