@@ -1,8 +1,10 @@
 import { isEventError } from '@parley/client';
+import { signToken } from '@parley/server';
 import { describe, expect, it } from 'vitest';
 
 import { recordingWebSocket } from './recording-web-socket.ts';
 import { impatient, start } from './start.ts';
+import { secret } from '../harness.ts';
 
 const chat = { room: 'sales', source: 'web' };
 
@@ -114,4 +116,14 @@ describe('send', () => {
     await events.close();
     expect(await sent).toMatchObject({ code: 'DISCONNECTED' });
   });
+});
+
+it('does not ask the server for more at once than it takes', async () => {
+  await using parley = await start();
+  const token = await signToken({ secret, sub: 'backend', role: 'service' });
+  const events = parley.connect({ token });
+  const replies = await Promise.all(
+    Array.from({ length: 200 }, () => events.send('users:chats', { userId: 'ann' })),
+  );
+  expect(replies).toHaveLength(200);
 });

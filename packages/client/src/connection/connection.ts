@@ -97,11 +97,17 @@ export class Connection {
 
   #flush() {
     this.#gathering = false;
-    // What is not sent now waits for the next socket.
+    // What is not sent now waits for room, or for the next socket.
     if (!this.#current?.isOpen) return;
     const calls = this.#waiting;
     this.#waiting = [];
-    this.#current.send(calls);
+    const ready: Call[] = [];
+    let { room } = this.#current;
+    for (const call of calls) {
+      if (call.subscribes || room-- > 0) ready.push(call);
+      else this.#waiting.push(call);
+    }
+    this.#current.send(ready);
   }
 
   #drop(call: Call) {
@@ -141,6 +147,9 @@ export class Connection {
       },
       onNotice: () => {
         if (socket === this.#current && !this.#opening && !this.#cancelTry) this.#retry();
+      },
+      onRoom: () => {
+        if (this.#waiting.length > 0) this.#gather();
       },
       onStarted: (call) => {
         for (const other of this.#sockets) if (other !== socket) other.drop(call);

@@ -1,5 +1,5 @@
 /** What a server accepts unless its configuration says more. */
-export const limits = { frameBytes: 65_536, callsPerFrame: 16 };
+export const limits = { frameBytes: 65_536, callsPerFrame: 16, inFlight: 32 };
 
 const encoder = new TextEncoder();
 

@@ -6,7 +6,7 @@ import { Dates } from '../dates.ts';
 import { transformer } from '../transformer.ts';
 import { type Answer, ConnectionLost, Refused, Unreadable, valueIn } from './answer.ts';
 import type { Call } from './call.ts';
-import { frames } from './frames.ts';
+import { frames, limits } from './frames.ts';
 import { keepAlive, type KeepAlive } from './keep-alive.ts';
 
 /** How long a socket may take to open, in milliseconds. */
@@ -30,6 +30,8 @@ export interface SocketOptions {
   onRefused(): void;
   /** The server wants the client to go to another connection. */
   onNotice(): void;
+  /** A request was answered, so that the server takes another one. */
+  onRoom(): void;
   onStarted(call: Call): void;
   /** The call has had its last answer. */
   onEnd(call: Call): void;
@@ -40,6 +42,8 @@ export class Socket {
   readonly #options: SocketOptions;
   readonly #ws: WebSocket;
   readonly #calls = new Map<number, Call>();
+  /** Requests that the server has not answered, also those whose answer nobody waits for any more. */
+  readonly #underWay = new Set<number>();
   readonly #dates = new Dates();
   #lastId = 0;
   #over = false;
@@ -71,6 +75,11 @@ export class Socket {
     return !this.#over && this.#ws.readyState === this.#ws.OPEN;
   }
 
+  /** How many requests the server takes now. */
+  get room(): number {
+    return limits.inFlight - this.#underWay.size;
+  }
+
   /** Sends calls together; one that cannot be written ends alone. */
   send(calls: readonly Call[]): void {
     const messages: string[] = [];
@@ -80,6 +89,7 @@ export class Socket {
         const message = call.ask();
         this.#lastId += 1;
         this.#calls.set(this.#lastId, call);
+        if (!call.subscribes) this.#underWay.add(this.#lastId);
         messages.push(`{"id":${this.#lastId}${message}`);
       } catch (error) {
         failed.push({ call, error: error instanceof Error ? error : new Error(String(error)) });
@@ -167,6 +177,7 @@ export class Socket {
       return;
     }
     const call = id === null ? undefined : this.#calls.get(id);
+    if (id !== null && this.#underWay.delete(id)) this.#options.onRoom();
     if (error) return this.#fail(id, call, error);
     this.#accept();
     if (!call) return;

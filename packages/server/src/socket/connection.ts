@@ -264,6 +264,8 @@ export class Connection implements Attendance {
     this.#session = session;
     if (!this.#parley.connect(session, this)) {
       this.#session = undefined;
+      // Its answer to the close has to be read.
+      this.#webSocket.resume();
       this.close(closeCodes.tooMany, 'too many connections of this user');
       return false;
     }

@@ -37,9 +37,12 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley, door: Door
   }
 
   /** Closes the socket later, unless the timer is cancelled or the socket closes before. */
-  function closeAfter(socket: WebSocket, milliseconds: number, reason: string) {
+  function closeAfter(socket: WebSocket, milliseconds: number, reason: string, before = () => {}) {
     if (milliseconds === Number.POSITIVE_INFINITY) return () => undefined;
-    const cancel = after(milliseconds, () => socket.close(closeCodes.unauthorized, reason));
+    const cancel = after(milliseconds, () => {
+      before();
+      socket.close(closeCodes.unauthorized, reason);
+    });
     socket.once('close', cancel);
     return cancel;
   }
@@ -63,7 +66,8 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley, door: Door
   const deadlines = new WeakMap<WebSocket, () => void>();
   wss.on('connection', (socket) => {
     const milliseconds = guard.limits.authSeconds * 1000;
-    deadlines.set(socket, closeAfter(socket, milliseconds, 'no valid token'));
+    const noteLimit = () => guard.reached('authSeconds');
+    deadlines.set(socket, closeAfter(socket, milliseconds, 'no valid token', noteLimit));
     countFrames(socket);
   });
 
