@@ -119,10 +119,12 @@ describe('send', () => {
 });
 
 it('does not ask the server for more at once than it takes', async () => {
-  await using parley = await start();
+  const reached: string[] = [];
+  await using parley = await start({ onLimit: (name) => reached.push(name) });
   const token = await signToken({ secret, sub: 'backend', role: 'service' });
   const events = parley.connect({ token });
   const creators = Array.from({ length: 100 }, (_, index) => `customer-${index}`);
   const replies = creators.map((creator) => events.send('chats:create', { ...chat, creator }));
   expect((await Promise.all(replies)).map((reply) => reply.chat.customerId)).toEqual(creators);
+  expect(reached).toEqual([]);
 });
