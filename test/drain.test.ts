@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 
+import { connect as connectClient, type Status } from '@parley/client';
 import { defineEvent } from '@parley/contract';
-import { defineHandler, serve, type ServeOptions } from '@parley/server';
+import { defineHandler, serve, type ServeOptions, signToken } from '@parley/server';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import * as z from 'zod';
 
+import { recordingWebSocket } from './client/recording-web-socket.ts';
+import { impatient } from './client/start.ts';
 import { Connection } from './conformance/connection.ts';
 import { patiently, secret } from './harness.ts';
 import { createVirtualEnvironment } from './virtual-environment.ts';
@@ -134,6 +137,32 @@ describe('a server that stops', () => {
     await environment.advance(1);
     await closed;
     expect(await connection?.closed).toBe(1001);
+  });
+
+  it('is not left by clients that then are slower to come back, for having found no other', async () => {
+    const environment = createVirtualEnvironment();
+    const reply = () => new Promise<never>(() => {});
+    const handlers = [defineHandler(slowly, async () => reply)];
+    const limits = { drainSeconds: 2 };
+    await using server = await start({ events: [slowly], handlers, environment, limits });
+    const [connection] = await connect(server.url, 1);
+    connection?.send(mutation('slow'));
+    const { WebSocket: Recorded, sockets } = recordingWebSocket();
+    const now = environment.now();
+    const token = await signToken({ secret, now, sub: 'ann', role: 'customer' });
+    const { url } = server;
+    await using events = connectClient({ url, token, WebSocket: Recorded, ...impatient });
+    const statuses: Status[] = [];
+    events.onStatus((status) => statuses.push(status));
+    await events.send('users:chats', {});
+
+    const closed = server.close();
+    await expect.poll(() => sockets.length, patiently).toBeGreaterThan(15);
+    await environment.advance(2000);
+    await closed;
+    await expect.poll(() => events.status.state, patiently).toBe('reconnecting');
+    const lost = statuses.find(({ state }) => state === 'reconnecting');
+    expect(lost).toMatchObject({ attempt: 1 });
   });
 
   it('stops once, however often it is told to', async () => {

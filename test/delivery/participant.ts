@@ -61,6 +61,10 @@ export class Participant implements AsyncDisposable {
     return this.#events;
   }
 
+  get lanes(): number {
+    return this.#options.lanes;
+  }
+
   /** The position up to which it has heard everything. */
   get heardUntil(): number {
     const last = this.listenings.at(-1);
@@ -124,11 +128,12 @@ export class Participant implements AsyncDisposable {
 
   async #writeIn(chats: readonly string[], signal: AbortSignal) {
     const { chance } = this.#options;
-    while (!signal.aborted) {
+    for (;;) {
+      await setTimeout(chance.below(this.pause + 1), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
       const chatId = chance.pick(chats);
       const count = chance.between(1, longestBurst);
       await Promise.all(Array.from({ length: count }, () => this.#writeOne(chatId)));
-      await setTimeout(chance.below(this.pause + 1));
     }
   }
 

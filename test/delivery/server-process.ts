@@ -58,12 +58,12 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Ends it at once, without a chance to do anything more. */
-  kill(): Promise<void> {
-    return this.#end('SIGKILL');
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
   }
 
-  /** Lets it finish what is in hand. */
-  stop(): Promise<void> {
+  /** Lets it finish what is in hand; resolves with its exit code. */
+  stop(): Promise<number | null> {
     return this.#end('SIGTERM');
   }
 
@@ -74,10 +74,11 @@ export class ServerProcess implements AsyncDisposable {
   async #end(signal: 'SIGKILL' | 'SIGTERM') {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;
+    return child.exitCode;
   }
 }
 

@@ -14,6 +14,7 @@ import { Feed, type Sink } from './hub/feed.ts';
 import type { Guard, Load } from './guard.ts';
 import type { Hub } from './hub/hub.ts';
 import type { Observer } from './observe/observer.ts';
+import type { Admission } from './overload/admission.ts';
 import { refusalOf } from './shape-error.ts';
 
 /** What a connection brings to each call. Without a session, why there is none. */
@@ -48,6 +49,7 @@ export interface CallsOptions {
   hub: Hub;
   observer: Observer;
   guard: Guard;
+  admission: Admission;
 }
 
 const Key = z.string().min(1).max(64);
@@ -73,7 +75,7 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 function createSend(
-  { workings, guard, observer }: CallsOptions,
+  { workings, guard, observer, admission }: CallsOptions,
   { name, send: { by, data }, deprecated }: SendableEvent,
   handler: Handler,
 ): SendCall {
@@ -89,17 +91,21 @@ function createSend(
       let send: Send | undefined;
       let outcome = 'ok';
       try {
+        admission.admit('sends');
         guard.beginSend(session, context.load);
-        if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
-        if (deprecated) observer.tally.deprecated.add(name);
-        const parsed = parse(input);
-        send = parsed instanceof Promise ? await parsed : parsed;
-        return await dispatch(workings, handler, send, session);
+        try {
+          if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
+          if (deprecated) observer.tally.deprecated.add(name);
+          const parsed = parse(input);
+          send = parsed instanceof Promise ? await parsed : parsed;
+          return await dispatch(workings, handler, send, session);
+        } finally {
+          guard.endSend(context.load);
+        }
       } catch (error) {
         outcome = refusalOf(error).code;
         throw error;
       } finally {
-        guard.endSend(context.load);
         outcomes.add(outcome);
         observer.acted({ session, action, outcome, data: send?.data });
       }
@@ -108,7 +114,7 @@ function createSend(
 }
 
 function createListen(
-  { workings: { log }, hub, observer }: CallsOptions,
+  { workings: { log }, hub, observer, admission }: CallsOptions,
   { name, listen: { durable }, deprecated }: ListenableEvent,
 ): ListenCall {
   const sources = { log, hub, tally: observer.tally };
@@ -121,6 +127,8 @@ function createListen(
       const { lastEventId, chatId } = ListenSchema.parse(input);
       if (deprecated) observer.tally.deprecated.add(name);
       const after = lastEventId ? Number(lastEventId) : undefined;
+      // Who goes on from where it was resumes, and is let on whatever there is to do.
+      if (after === 0) admission.admit('replays');
       const feed = await Feed.open(sources, { name, durable, session, chatId, after }, sink);
       observer.acted({ session, action, outcome: 'ok', data: { chatId } });
       return feed;

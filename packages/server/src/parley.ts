@@ -35,6 +35,8 @@ import { openStore } from './log/open-store.ts';
 import type { Audit } from './observe/audit.ts';
 import { type Logger, silentLogger } from './observe/logger.ts';
 import { Observer } from './observe/observer.ts';
+import { Admission } from './overload/admission.ts';
+import { type LoopDelay, watchLoopDelay } from './overload/loop-delay.ts';
 import { Tally } from './observe/tally.ts';
 import { createRouter, type Router } from './router.ts';
 import { createErrorShaper, refusalOf, type Refused, type ShapeError } from './shape-error.ts';
@@ -51,6 +53,8 @@ export interface ParleyOptions {
   handlers?: readonly Handler[];
   algorithms?: readonly Algorithm[];
   environment?: Environment;
+  /** How late the event loop is; watched unless told. */
+  loopDelay?: LoopDelay;
   /** What is limited otherwise than usual; 0 is off. docs/limits.md lists all. */
   limits?: LimitSettings;
   /** Gets each limit that somebody has reached, each time. */
@@ -80,6 +84,7 @@ export interface Parley extends AsyncDisposable {
   readonly limits: Limits;
   readonly onLimit: ObserveLimit;
   readonly observer: Observer;
+  readonly admission: Admission;
   /** The newest position of the log. */
   readonly head: number;
   /** Whether no other server can have the store open, so that there is none for clients to go to. */
@@ -117,6 +122,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     tally.limits.add(name);
     options.onLimit?.(name);
   };
+  const { loopDelay = watchLoopDelay() } = options;
   const guard = new Guard({ limits, onLimit, environment });
   const readInput = (raw: unknown) => decodeInput(raw, inputBounds);
   const inputBounds: InputBounds = {
@@ -208,6 +214,13 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     stirRoom: caretaker.stirRoom,
     wakeRoom: caretaker.wakeRoom,
   };
+  const admission = new Admission({
+    limits,
+    onLimit,
+    environment,
+    loopDelay,
+    queueLength: () => log.waiting,
+  });
   const calls = createCalls({
     events,
     handlers: byName(handlers, ({ event }) => event.name),
@@ -215,6 +228,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     hub,
     guard,
     observer,
+    admission,
   });
   const shapeError = createErrorShaper(environment, (refused) => {
     observer.refused(refused);
@@ -252,6 +266,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       if (log.isSick) await log.commit(noteWell).catch(() => undefined);
       return !log.isSick;
     },
+    admission,
     get head() {
       return log.head;
     },
@@ -295,6 +310,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       queues[Symbol.dispose]();
       await caretaker[Symbol.asyncDispose]();
       await log[Symbol.asyncDispose]();
+      loopDelay[Symbol.dispose]();
     },
   };
 }

@@ -185,7 +185,8 @@ export class Connection {
     } else {
       return;
     }
-    this.#failures += 1;
+    // While the server that sent the client away still answers, a try in vain is no reason to wait longer later.
+    if (!this.#current) this.#failures += 1;
     this.#retry();
   }
 

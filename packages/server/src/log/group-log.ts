@@ -170,6 +170,9 @@ export async function openGroupLog({
     get isSick() {
       return isSick;
     },
+    get waiting() {
+      return queue.length;
+    },
     replies,
     commit: (work) => enqueue(true, work),
     read: (work) => enqueue(false, work),

@@ -116,6 +116,8 @@ export interface Log extends AsyncDisposable {
   readonly head: number;
   /** The store did not take what was committed last. */
   readonly isSick: boolean;
+  /** How many works wait for their turn. */
+  readonly waiting: number;
   readonly replies: Replies;
   /** Runs the work in a transaction; resolves when it is on stable storage. */
   commit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;

@@ -106,8 +106,7 @@ export class Connection implements Attendance {
   /** Sends what is left to send, and closes. However long the client takes for its part, nothing more is heard from it. */
   close(code: number, reason: string): void {
     this.#isDeaf = true;
-    this.#outbox.flush();
-    this.#webSocket.close(code, reason);
+    this.#outbox.end(code, reason);
   }
 
   /** Looks whether the connection has to end, or the client to be asked for a sign of life. */

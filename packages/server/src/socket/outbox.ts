@@ -97,6 +97,12 @@ export class Outbox {
     if (this.hasRoom) this.#release();
   }
 
+  /** Sends what is left to send, and closes the connection. */
+  end(code: number, reason: string): void {
+    this.flush();
+    this.#webSocket.close(code, reason);
+  }
+
   /** Lets go of everybody who waits for room, once the connection is not open any more. */
   close(): void {
     this.#release();

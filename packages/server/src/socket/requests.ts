@@ -3,8 +3,10 @@ import superjson from 'superjson';
 import type { CallContext, ListenCall, SendCall } from '../calls.ts';
 import { shortText, superjsonText } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
-import type { EventError } from '../event-error.ts';
+import { EventError } from '../event-error.ts';
+import { Obedience } from '../overload/obedience.ts';
 import type { Parley } from '../parley.ts';
+import { closeCodes } from './close-codes.ts';
 import { notUnderstood, unknownCall } from '../shape-error.ts';
 import {
   type Extensions,
@@ -34,6 +36,8 @@ export class Requests implements Subscribing {
   #sendsUnderWay = 0;
   /** Whoever waits until there are none. */
   #onSettled: (() => void) | undefined;
+  /** Of a client that was told to wait. */
+  #obedience: Obedience | undefined;
 
   constructor({ parley, context, outbox, extensions }: RequestsOptions) {
     this.outbox = outbox;
@@ -126,10 +130,18 @@ export class Requests implements Subscribing {
       this.outbox.add(`${head},${text}}`);
     } catch (error) {
       this.refuse(head, error, path);
+      if (error instanceof EventError && error.code === 'OVERLOADED') this.#note(error);
     } finally {
       this.#sendsUnderWay -= 1;
       if (this.#sendsUnderWay === 0) this.#onSettled?.();
     }
+  }
+
+  #note({ retryAfterMs = 0 }: EventError) {
+    this.#obedience ??= new Obedience();
+    const now = this.#parley.environment.now();
+    if (!this.#obedience.refused(now, retryAfterMs)) return;
+    this.outbox.end(closeCodes.tooMany, 'takes no notice of retryAfterMs');
   }
 
   async #listen(call: ListenCall, request: Request) {

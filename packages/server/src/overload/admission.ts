@@ -1,0 +1,84 @@
+import type { Environment } from '../environment.ts';
+import { EventError } from '../event-error.ts';
+import type { LimitName, Limits, ObserveLimit } from '../limits.ts';
+import type { LoopDelay } from './loop-delay.ts';
+
+export interface AdmissionOptions {
+  limits: Pick<Limits, 'shedLagMs' | 'shedQueue'>;
+  onLimit: ObserveLimit;
+  environment: Environment;
+  loopDelay: LoopDelay;
+  /** How many works wait for the log. */
+  queueLength(): number;
+}
+
+/** What is refused, from how many times the limit on: first who is not there yet, last what is the work itself. */
+const refusedFrom = { connections: 1, replays: 1.5, sends: 2 };
+
+export type Admitted = keyof typeof refusedFrom;
+
+/** For how long the event loop is watched before it is judged, in milliseconds. */
+const watchMilliseconds = 1000;
+
+/** For how long all get the same refusal, in milliseconds: to refuse must cost next to nothing. */
+const momentMilliseconds = 10;
+
+/** How long who is refused has to wait, by chance within a spread so that not all come back together, in milliseconds. */
+const shortestWait = 1000;
+const waitSpread = 1000;
+
+/** Refuses work that would make all other work late. Who resumes is always let on, and so is what time demands. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  #watchedUntil: number;
+  /** In the last two whole watches. One alone may be a start, a large import or another program's. */
+  #delays: [before: number, last: number] = [0, 0];
+  #current: { error: EventError; until: number } | undefined;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#watchedUntil = options.environment.now() + watchMilliseconds;
+  }
+
+  /** Throws `OVERLOADED`, with how long to wait, when there is too much to do. */
+  admit(what: Admitted): void {
+    const limit = this.#exceeded(refusedFrom[what]);
+    if (!limit) return;
+    this.#options.onLimit(limit);
+    throw this.#refusal();
+  }
+
+  /** Whether it would be admitted now. */
+  admits(what: Admitted): boolean {
+    const limit = this.#exceeded(refusedFrom[what]);
+    if (limit) this.#options.onLimit(limit);
+    return !limit;
+  }
+
+  #exceeded(times: number): LimitName | undefined {
+    const { limits, queueLength } = this.#options;
+    if (queueLength() > limits.shedQueue * times) return 'shedQueue';
+    return this.#delay() > limits.shedLagMs * times ? 'shedLagMs' : undefined;
+  }
+
+  #delay(): number {
+    const { environment, loopDelay } = this.#options;
+    const now = environment.now();
+    if (now >= this.#watchedUntil) {
+      this.#delays = [this.#delays[1], loopDelay.take()];
+      this.#watchedUntil = now + watchMilliseconds;
+    }
+    return Math.min(...this.#delays);
+  }
+
+  #refusal(): EventError {
+    const { environment } = this.#options;
+    const now = environment.now();
+    if (this.#current && now < this.#current.until) return this.#current.error;
+    const [byte = 0] = environment.random.bytes(1);
+    const retryAfterMs = Math.round(shortestWait + (waitSpread * byte) / 256);
+    const error = new EventError('OVERLOADED', { retryAfterMs });
+    this.#current = { error, until: now + momentMilliseconds };
+    return error;
+  }
+}
