@@ -83,7 +83,7 @@ describe('a server that stops', () => {
     const environment = createVirtualEnvironment();
     await using server = await start({
       environment,
-      limits: { acceptsPerSecond: 1, drainSeconds: 1 },
+      limits: { acceptsPerSecond: 10, drainSeconds: 1 },
     });
     const connections = await connect(server.url, 10);
     const closed = server.close();

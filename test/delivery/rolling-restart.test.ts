@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { unhurried } from '../harness.ts';
 import { firstSeed, profile } from '../profile.ts';
 import { Chance } from './chance.ts';
 import { type Desk, openDesk } from './desk.ts';
@@ -25,8 +26,8 @@ const peace = 4000;
 /** What a server may take to stop with all those clients, and all of them to be back, in milliseconds; far more than they do. */
 const patience = 60_000;
 
-/** All clients have one address here, which in the open nobody's have. */
-const limits = { unauthenticatedPerAddress: 0 };
+/** As many are taken in a second as usual, and so many are sent away. */
+const limits = { ...unhurried, acceptsPerSecond: 200 };
 
 test(
   'a rolling restart under load: no send fails for good, no listener misses or repeats anything',

@@ -92,8 +92,8 @@ function createSend(
       let outcome = 'ok';
       try {
         admission.admit('sends');
-        guard.beginSend(session, context.load);
         try {
+          guard.beginSend(session, context.load);
           if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
           if (deprecated) observer.tally.deprecated.add(name);
           const parsed = parse(input);
