@@ -14,7 +14,7 @@ import { Feed, type Sink } from './hub/feed.ts';
 import type { Guard, Load } from './guard.ts';
 import type { Hub } from './hub/hub.ts';
 import type { Observer } from './observe/observer.ts';
-import type { Admission } from './overload/admission.ts';
+import type { Shedding } from './overload/shedding.ts';
 import { refusalOf } from './shape-error.ts';
 
 /** What a connection brings to each call. Without a session, why there is none. */
@@ -49,7 +49,7 @@ export interface CallsOptions {
   hub: Hub;
   observer: Observer;
   guard: Guard;
-  admission: Admission;
+  shedding: Shedding;
 }
 
 const Key = z.string().min(1).max(64);
@@ -75,7 +75,7 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 function createSend(
-  { workings, guard, observer, admission }: CallsOptions,
+  { workings, guard, observer, shedding }: CallsOptions,
   { name, send: { by, data }, deprecated }: SendableEvent,
   handler: Handler,
 ): SendCall {
@@ -91,7 +91,7 @@ function createSend(
       let send: Send | undefined;
       let outcome = 'ok';
       try {
-        admission.admit('sends');
+        shedding.admit('sends');
         try {
           guard.beginSend(session, context.load);
           if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
@@ -114,7 +114,7 @@ function createSend(
 }
 
 function createListen(
-  { workings: { log }, hub, observer, admission }: CallsOptions,
+  { workings: { log }, hub, observer, shedding }: CallsOptions,
   { name, listen: { durable }, deprecated }: ListenableEvent,
 ): ListenCall {
   const sources = { log, hub, tally: observer.tally };
@@ -128,7 +128,7 @@ function createListen(
       if (deprecated) observer.tally.deprecated.add(name);
       const after = lastEventId ? Number(lastEventId) : undefined;
       // Who goes on from where it was resumes, and is let on whatever there is to do.
-      if (after === 0) admission.admit('replays');
+      if (after === 0) shedding.admit('replays');
       const feed = await Feed.open(sources, { name, durable, session, chatId, after }, sink);
       observer.acted({ session, action, outcome: 'ok', data: { chatId } });
       return feed;

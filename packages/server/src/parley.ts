@@ -35,8 +35,8 @@ import { openStore } from './log/open-store.ts';
 import type { Audit } from './observe/audit.ts';
 import { type Logger, silentLogger } from './observe/logger.ts';
 import { Observer } from './observe/observer.ts';
-import { Admission } from './overload/admission.ts';
 import { type LoopDelay, watchLoopDelay } from './overload/loop-delay.ts';
+import { Shedding } from './overload/shedding.ts';
 import { Tally } from './observe/tally.ts';
 import { createRouter, type Router } from './router.ts';
 import { createErrorShaper, refusalOf, type Refused, type ShapeError } from './shape-error.ts';
@@ -84,7 +84,7 @@ export interface Parley extends AsyncDisposable {
   readonly limits: Limits;
   readonly onLimit: ObserveLimit;
   readonly observer: Observer;
-  readonly admission: Admission;
+  readonly shedding: Shedding;
   /** The newest position of the log. */
   readonly head: number;
   /** Whether no other server can have the store open, so that there is none for clients to go to. */
@@ -214,7 +214,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     stirRoom: caretaker.stirRoom,
     wakeRoom: caretaker.wakeRoom,
   };
-  const admission = new Admission({
+  const shedding = new Shedding({
     limits,
     onLimit,
     environment,
@@ -228,7 +228,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     hub,
     guard,
     observer,
-    admission,
+    shedding,
   });
   const shapeError = createErrorShaper(environment, (refused) => {
     observer.refused(refused);
@@ -266,7 +266,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       if (log.isSick) await log.commit(noteWell).catch(() => undefined);
       return !log.isSick;
     },
-    admission,
+    shedding,
     get head() {
       return log.head;
     },

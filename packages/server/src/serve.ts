@@ -113,7 +113,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     maxFragments: bound(limits.maxFragments),
   });
   wss.on('connection', (ws) => ws.on('error', (error) => noteFrameLimit(error, onLimit)));
-  const door = new Door({ limits, onLimit, environment, admission: parley.admission });
+  const door = new Door({ limits, onLimit, environment, shedding: parley.shedding });
   const connections = socketHandlers[kind](wss, parley, door);
   http.on('upgrade', (request, socket, head) => {
     const refusal = ready ? (refusalOf(request, origins) ?? door.enter(request)) : stopping;

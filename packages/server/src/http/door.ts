@@ -3,7 +3,7 @@ import { isIPv6, type Socket } from 'node:net';
 
 import type { Environment } from '../environment.ts';
 import type { Limits, ObserveLimit } from '../limits.ts';
-import type { Admission } from '../overload/admission.ts';
+import type { Shedding } from '../overload/shedding.ts';
 import { Rate } from '../rate.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -11,7 +11,7 @@ export interface DoorOptions {
   limits: Limits;
   onLimit: ObserveLimit;
   environment: Environment;
-  admission: Admission;
+  shedding: Shedding;
 }
 
 /** Lets connections in before it is known who they are, but not too many. */
@@ -31,8 +31,8 @@ export class Door {
 
   /** Why the connection may not come in; otherwise it is a stranger until it is known, or closed. */
   enter({ socket }: IncomingMessage): Refusal | undefined {
-    const { limits, onLimit, environment, admission } = this.#options;
-    if (!admission.admits('connections')) return { status: 503, retryAfterSeconds: 2 };
+    const { limits, onLimit, environment, shedding } = this.#options;
+    if (!shedding.admits('connections')) return { status: 503, retryAfterSeconds: 2 };
     const address = networkOf(socket.remoteAddress ?? '');
     const strangers = this.#strangers.get(address) ?? 0;
     if (strangers >= limits.unauthenticatedPerAddress) {

@@ -3,7 +3,7 @@ import { EventError } from '../event-error.ts';
 import type { LimitName, Limits, ObserveLimit } from '../limits.ts';
 import type { LoopDelay } from './loop-delay.ts';
 
-export interface AdmissionOptions {
+export interface SheddingOptions {
   limits: Pick<Limits, 'shedLagMs' | 'shedQueue'>;
   onLimit: ObserveLimit;
   environment: Environment;
@@ -28,14 +28,14 @@ const shortestWait = 1000;
 const waitSpread = 1000;
 
 /** Refuses work that would make all other work late. Who resumes is always let on, and so is what time demands. */
-export class Admission {
-  readonly #options: AdmissionOptions;
+export class Shedding {
+  readonly #options: SheddingOptions;
   #watchedUntil: number;
   /** In the last two whole watches. One alone may be a start, a large import or another program's. */
   #delays: [before: number, last: number] = [0, 0];
   #current: { error: EventError; until: number } | undefined;
 
-  constructor(options: AdmissionOptions) {
+  constructor(options: SheddingOptions) {
     this.#options = options;
     this.#watchedUntil = options.environment.now() + watchMilliseconds;
   }
