@@ -1,7 +1,8 @@
+import { signToken } from '@parley/server';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 
-import type { Identity } from '../harness.ts';
+import { type Identity, secret } from '../harness.ts';
 import { deployedEvents } from './deployment.ts';
 import { Office } from './office.ts';
 import { Peer } from './peer.ts';
@@ -70,8 +71,8 @@ test('what is among the agents reaches no customer: live, in replays, fetched, i
   await askForAll(ann, chatId, id);
   const texts = ann.texts.join('\n');
   expect(texts).toContain(chatId);
-  for (const secret of ['nuisance', 'watching-wes', 'Wes Watts', `"${id}"`]) {
-    expect(texts).not.toContain(secret);
+  for (const hidden of ['nuisance', 'watching-wes', 'Wes Watts', `"${id}"`]) {
+    expect(texts).not.toContain(hidden);
   }
   // Those it is for have had it.
   await watcher.send('chats:get', { chatId, fields: 'watchers,history' });
@@ -114,6 +115,21 @@ test('who connects as a customer hears and sees as a customer, whatever else the
     expect(peer.texts.join('\n')).not.toContain('among us');
   }
   expect([live.heard, lateLive.heard, rooms.heard]).toEqual([[], [], []]);
+});
+
+test('a newer token for fewer rooms does not prolong a connection that hears more', async () => {
+  await using office = await Office.open();
+  const dave: Identity = { sub: 'dave', role: 'agent', rooms: ['sales', 'support'] };
+  await using peer = await Peer.connect(office.server.url, dave);
+  const refresh = async (rooms?: string[]) => {
+    const identity = { sub: dave.sub, role: dave.role, secret, ttl: 7200 };
+    const token = await signToken({ ...identity, rooms });
+    return peer.outcome('session:refresh', { token });
+  };
+  expect(await refresh(['support'])).toBe('FORBIDDEN');
+  expect(await refresh(['sales', 'support', 'vip'])).toBe('FORBIDDEN');
+  expect(await refresh()).toBe('FORBIDDEN');
+  expect(await refresh(['support', 'sales'])).toBe('ok');
 });
 
 test('an agent whose token is for fewer rooms hears and sees those, though logged in to others before', async () => {
