@@ -242,7 +242,7 @@ describe('a connection', () => {
     const line = await firstLine(peer, 1);
     const login = {
       method: 'connectionParams',
-      data: { token: 'the token', positions: '1', batches: '1', short: '1' },
+      data: { token: 'the token', positions: '1', batches: '1', short: '1', notices: '1' },
     };
     expect(JSON.parse(line.frames[0] ?? '')).toEqual(login);
     await events.close();

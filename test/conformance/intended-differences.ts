@@ -81,6 +81,11 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     parley: 'leaves out what it and superjson put around values',
   },
   {
+    when: 'The parameters ask for notices.',
+    trpc: 'takes no notice',
+    parley: 'tells which of the events used are on their way out',
+  },
+  {
     when: 'A frame brings more calls than it may.',
     trpc: 'does them',
     parley: 'refuses them all with `TOO_LARGE`',

@@ -12,7 +12,7 @@ export type {
   SubscribeOptions,
 } from './events.ts';
 export type { Resending } from './outbox.ts';
-export type { Status } from './status.ts';
+export type { DeprecatedUse, Status } from './status.ts';
 
 export type { Actor, Occurrence, Replied } from '@parley/contract';
 export type {

@@ -1,7 +1,17 @@
+/** An event that is on its way out and that this client has used. */
+export interface DeprecatedUse {
+  event: string;
+  /** The version of the contract that said so first. */
+  since: string;
+  /** The event to use instead, when there is one. */
+  use?: string;
+}
+
 /** How the connection is. */
 export type Status =
   | { state: 'connecting' }
-  | { state: 'open' }
+  /** `deprecated` has the events to leave behind, of those used so far. */
+  | { state: 'open'; deprecated?: readonly DeprecatedUse[] }
   /**
    * There is no connection. `attempt` counts the tries to get it back, from 1; `tokenFailure` is what the token
    * function threw, when that is why the last one failed.

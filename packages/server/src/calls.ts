@@ -1,4 +1,5 @@
 import type {
+  Deprecation,
   EventDefinition,
   ListenableEvent,
   ListenInput,
@@ -29,6 +30,7 @@ export interface CallContext {
 export interface SendCall {
   readonly type: 'mutation';
   readonly name: string;
+  readonly deprecated: Deprecation | undefined;
   run(context: CallContext, input: unknown): Promise<Answer>;
 }
 
@@ -36,6 +38,7 @@ export interface SendCall {
 export interface ListenCall {
   readonly type: 'subscription';
   readonly name: string;
+  readonly deprecated: Deprecation | undefined;
   open(context: CallContext, input: unknown, sink: Sink): Promise<Feed>;
 }
 
@@ -86,6 +89,7 @@ function createSend(
   return {
     type: 'mutation',
     name,
+    deprecated,
     async run(context, input) {
       const session = sessionOf(context);
       let send: Send | undefined;
@@ -122,6 +126,7 @@ function createListen(
   return {
     type: 'subscription',
     name,
+    deprecated,
     async open(context, input, sink) {
       const session = sessionOf(context);
       const { lastEventId, chatId } = ListenSchema.parse(input);

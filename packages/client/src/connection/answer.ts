@@ -1,10 +1,24 @@
 import type { WireErrorShape } from '@parley/contract';
 import type { SuperJSONResult } from 'superjson';
 
+import type { DeprecatedUse } from '../status.ts';
 import { transformer } from '../transformer.ts';
 
 /** A message of the server's, as `JSON.parse` gives it. */
-export interface Answer {
+export type Message = Answer | Notice;
+
+/** What the server says of itself, about no call. */
+type Notice =
+  /** The client is to go to another connection. */
+  | { id: null; method: 'reconnect' }
+  /** How far its subscriptions have come. */
+  | { id: null; method: 'positions'; params: readonly Progress[] }
+  /** It has used what is on its way out. */
+  | { id: null; method: 'deprecated'; params: readonly DeprecatedUse[] };
+
+/** What is said to a call. */
+interface Answer {
+  method?: undefined;
   /** Of the call; null when it is about the whole connection. */
   id: number | null;
   result?: Started | { type: 'stopped' } | Data;
@@ -13,9 +27,6 @@ export interface Answer {
   /** The paths of those Dates, parted by spaces. */
   dates?: string;
   error?: SuperJSONResult;
-  /** The server wants the client to go to another connection, or tells how far its subscriptions have come. */
-  method?: 'reconnect' | 'positions';
-  params?: readonly Progress[];
 }
 
 /** A subscription has begun; one of what is durable after this position. */
@@ -25,7 +36,7 @@ export interface Started {
 }
 
 /** Of a subscription: its id, the position of its last answer, and the one up to which there is nothing more for it. */
-export type Progress = readonly [id: number, last: string, upTo: string];
+type Progress = readonly [id: number, last: string, upTo: string];
 
 /** A reply, or one answer of a subscription. With an `id` from where the subscription can go on, it is within `data`. */
 interface Data {

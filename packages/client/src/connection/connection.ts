@@ -1,6 +1,6 @@
 import { reconnectDelay } from '../backoff.ts';
 import type { Environment } from '../environment.ts';
-import type { Status } from '../status.ts';
+import type { DeprecatedUse, Status } from '../status.ts';
 import { ConnectionLost } from './answer.ts';
 import type { Call } from './call.ts';
 import { Renewal } from './renewal.ts';
@@ -38,6 +38,8 @@ export class Connection {
   #next: Socket | undefined;
   #token = '';
   readonly #renewal: Renewal;
+  /** What the server has said is on its way out, of what was used here. */
+  #deprecated: readonly DeprecatedUse[] = [];
   /** Why it is closed for good. */
   #closed: Error | undefined;
 
@@ -151,6 +153,11 @@ export class Connection {
       onRoom: () => {
         if (this.#waiting.length > 0) this.#gather();
       },
+      onDeprecated: (use) => {
+        if (this.#deprecated.some(({ event }) => event === use.event)) return;
+        this.#deprecated = [...this.#deprecated, use];
+        if (socket === this.#current && !this.#cancelTry && !this.#opening) this.#tellOpen();
+      },
       onStarted: (call) => {
         for (const other of this.#sockets) if (other !== socket) other.drop(call);
       },
@@ -170,8 +177,13 @@ export class Connection {
     this.#waiting = [...this.#subscriptions, ...requests];
     previous?.leave();
     this.#renewal.follow(this.#token);
-    this.#options.onStatus({ state: 'open' });
+    this.#tellOpen();
     this.#flush();
+  }
+
+  #tellOpen() {
+    const deprecated = this.#deprecated;
+    this.#options.onStatus({ state: 'open', ...(deprecated.length > 0 && { deprecated }) });
   }
 
   #lost(socket: Socket) {

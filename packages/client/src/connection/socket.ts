@@ -2,9 +2,10 @@ import type { WireErrorShape } from '@parley/contract';
 import type { SuperJSONResult } from 'superjson';
 
 import type { Environment } from '../environment.ts';
+import type { DeprecatedUse } from '../status.ts';
 import { Dates } from '../dates.ts';
 import { transformer } from '../transformer.ts';
-import { type Answer, ConnectionLost, Refused, Unreadable, valueIn } from './answer.ts';
+import { ConnectionLost, type Message, Refused, Unreadable, valueIn } from './answer.ts';
 import type { Call } from './call.ts';
 import { frames, limits } from './frames.ts';
 import { keepAlive, type KeepAlive } from './keep-alive.ts';
@@ -32,6 +33,8 @@ export interface SocketOptions {
   onNotice(): void;
   /** A request was answered, so that the server takes another one. */
   onRoom(): void;
+  /** The server says that an event is on its way out. */
+  onDeprecated(use: DeprecatedUse): void;
   onStarted(call: Call): void;
   /** The call has had its last answer. */
   onEnd(call: Call): void;
@@ -138,7 +141,7 @@ export class Socket {
       ping: () => this.isOpen && this.#ws.send('PING'),
       onSilence: () => this.#lose(),
     });
-    const data = { token, positions: '1', batches: '1', short: '1' };
+    const data = { token, positions: '1', batches: '1', short: '1', notices: '1' };
     this.#ws.send(JSON.stringify({ method: 'connectionParams', data }));
     onOpen();
   }
@@ -148,13 +151,13 @@ export class Socket {
     this.#keepAlive?.heard();
     if (data === 'PING') this.#ws.send('PONG');
     else if (data === 'PONG') this.#accept();
-    else for (const answer of this.#read(data)) this.#tryToTake(answer);
+    else for (const message of this.#read(data)) this.#tryToTake(message);
   }
 
-  /** The answers in a frame; several come as an array. */
-  #read(data: unknown): readonly Answer[] {
+  /** The messages in a frame; several come as an array. */
+  #read(data: unknown): readonly Message[] {
     try {
-      const frame: Answer | Answer[] = JSON.parse(String(data));
+      const frame: Message | Message[] = JSON.parse(String(data));
       return Array.isArray(frame) ? frame : [frame];
     } catch (error) {
       this.#options.environment.report(error);
@@ -162,20 +165,25 @@ export class Socket {
     }
   }
 
-  #tryToTake(answer: Answer) {
+  #tryToTake(message: Message) {
     try {
-      this.#take(answer);
+      this.#take(message);
     } catch (error) {
       this.#options.environment.report(error);
     }
   }
 
-  #take({ id, result, data, dates, error, method, params }: Answer) {
-    if (method === 'reconnect') return this.#options.onNotice();
-    if (method === 'positions') {
-      for (const [of, last, upTo] of params ?? []) this.#calls.get(of)?.progress?.(last, upTo);
+  #take(message: Message) {
+    if (message.method === 'reconnect') return this.#options.onNotice();
+    if (message.method === 'positions') {
+      for (const [of, last, upTo] of message.params) this.#calls.get(of)?.progress?.(last, upTo);
       return;
     }
+    if (message.method === 'deprecated') {
+      for (const use of message.params) this.#options.onDeprecated(use);
+      return;
+    }
+    const { id, result, data, dates, error } = message;
     const call = id === null ? undefined : this.#calls.get(id);
     if (id !== null && this.#underWay.delete(id)) this.#options.onRoom();
     if (error) return this.#fail(id, call, error);

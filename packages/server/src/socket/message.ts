@@ -50,12 +50,15 @@ export interface Extensions {
   takesBatches: boolean;
   /** It takes answers without what tRPC and superjson put around them. */
   takesShort: boolean;
+  /** It is told when it uses an event that is on its way out. */
+  wantsNotices: boolean;
 }
 
 export const noExtensions: Extensions = {
   wantsPositions: false,
   takesBatches: false,
   takesShort: false,
+  wantsNotices: false,
 };
 
 /** What a connection's first message brings. */
@@ -71,12 +74,13 @@ export function readLogin(text: string): Login | undefined {
   const parameters = message['data'] === null ? {} : message['data'];
   if (!isRecord(parameters)) return undefined;
   if (!Object.values(parameters).every((value) => typeof value === 'string')) return undefined;
-  const { token = '', positions, batches, short } = parameters;
+  const { token = '', positions, batches, short, notices } = parameters;
   return {
     token: String(token),
     wantsPositions: positions === '1',
     takesBatches: batches === '1',
     takesShort: short === '1',
+    wantsNotices: notices === '1',
   };
 }
 

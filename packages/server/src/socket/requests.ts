@@ -1,3 +1,4 @@
+import type { Deprecation } from '@parley/contract';
 import superjson from 'superjson';
 
 import type { CallContext, ListenCall, SendCall } from '../calls.ts';
@@ -33,6 +34,8 @@ export class Requests implements Subscribing {
   readonly #context: CallContext;
   /** Few enough to be looked through. */
   #subscriptions: Subscription[] = [];
+  /** The deprecated events it was told of. */
+  #noticed: Set<string> | undefined;
   #sendsUnderWay = 0;
   /** Whoever waits until there are none. */
   #onSettled: (() => void) | undefined;
@@ -115,8 +118,19 @@ export class Requests implements Subscribing {
     if (type === 'subscription' && this.#subscriptionOf(id))
       this.refuse(head, notUnderstood(), path);
     else if (!call || call.type !== type) this.refuse(head, unknownCall(), path);
-    else if (call.type === 'mutation') void this.#send(call, request);
-    else void this.#listen(call, request);
+    else {
+      if (call.deprecated && this.extensions.wantsNotices) this.#notice(call.name, call.deprecated);
+      if (call.type === 'mutation') void this.#send(call, request);
+      else void this.#listen(call, request);
+    }
+  }
+
+  /** Tells once that an event is on its way out. */
+  #notice(event: string, { since, use }: Deprecation) {
+    if (this.#noticed?.has(event)) return;
+    (this.#noticed ??= new Set()).add(event);
+    const params = JSON.stringify([{ event, since, use }]);
+    this.outbox.add(`${headWithoutId},"method":"deprecated","params":${params}}`);
   }
 
   async #send(call: SendCall, request: Request) {
