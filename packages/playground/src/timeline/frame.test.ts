@@ -47,6 +47,8 @@ test('a token is not shown, and what is no JSON is read', () => {
   const { reader, read } = createReader();
   const parts = read('out', { method: 'connectionParams', data: { token: 'secret', short: '1' } });
   expect(JSON.stringify(parts)).not.toContain('secret');
+  const refresh = { ...send, params: { ...send.params, input: { json: { token: 'secret' } } } };
+  expect(JSON.stringify(read('out', refresh))).not.toContain('secret');
   expect(parts).toMatchObject([{ label: 'token', message: { data: { short: '1' } } }]);
   expect(reader.read('in', 'PONG')).toEqual([{ kind: 'keep-alive', label: 'PONG' }]);
 });

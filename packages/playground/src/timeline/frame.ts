@@ -13,7 +13,7 @@ export interface Part {
   readonly label: string;
   /** How long the server took, for an answer. */
   readonly milliseconds?: number | undefined;
-  /** What the message says; for a token, not the token. */
+  /** What the message says, without tokens. */
   readonly message?: unknown;
 }
 
@@ -48,15 +48,14 @@ export class FrameReader {
 
   read(direction: 'out' | 'in', text: string): readonly Part[] {
     if (text === 'PING' || text === 'PONG') return [{ kind: 'keep-alive', label: text }];
-    const messages: Message[] = [JSON.parse(text)].flat();
+    const messages: Message[] = [JSON.parse(text, hideToken)].flat();
     return messages.map((each) => (direction === 'out' ? this.#ask(each) : this.#answer(each)));
   }
 
   #ask(message: Message): Part {
     const { id, method, params, data } = message;
     if (data && id === undefined) {
-      const hidden = { ...message, data: { ...data, token: '…' } };
-      return { kind: 'line', label: 'token', message: hidden };
+      return { kind: 'line', label: 'token', message };
     }
     const path = params && 'path' in params ? (params.path ?? '') : '';
     const event = path.slice(path.indexOf('.') + 1);
@@ -86,6 +85,11 @@ export class FrameReader {
     if (asked?.isSend) return { kind: 'reply', label: event, milliseconds, message };
     return { kind: 'occurrence', label: event, message };
   }
+}
+
+/** A picture of the page may be shown to others. */
+function hideToken(key: string, value: unknown): unknown {
+  return key === 'token' && typeof value === 'string' ? '…' : value;
 }
 
 /** Many messages of one kind in a few words. */
