@@ -35,7 +35,9 @@ export function Field({ name, schema, resolve, value, onChange, onRemove }: Fiel
           </button>
         )}
       </div>
-      {description !== undefined && <small className="description">{description}</small>}
+      {description !== undefined && (
+        <small className="description">{description.replaceAll('`', '')}</small>
+      )}
     </div>
   );
 }

@@ -37,6 +37,7 @@ export function IdentityPanel({ identity, onRemove }: IdentityPanelProps) {
           </button>
         )}
       </header>
+      {failureOf(view) !== undefined && <p className="notice">{failureOf(view)}</p>}
       <div className="line">
         {view.isCut ? (
           <button type="button" onClick={() => identity.reconnect()}>
@@ -90,13 +91,15 @@ export function IdentityPanel({ identity, onRemove }: IdentityPanelProps) {
 }
 
 function StatusOf({ view: { status, isCut } }: { view: View }) {
-  const failure =
-    status.state === 'reconnecting' && status.tokenFailure instanceof Error
-      ? status.tokenFailure.message
-      : undefined;
   return (
     <span role="status" aria-label="Connection" className={`status ${status.state}`}>
-      {failure ?? (isCut ? 'dropped' : status.state)}
+      {isCut ? 'dropped' : status.state}
     </span>
   );
+}
+
+/** Why there is no token. */
+function failureOf({ status }: View): string | undefined {
+  const failure = status.state === 'reconnecting' ? status.tokenFailure : undefined;
+  return failure instanceof Error ? failure.message : undefined;
 }

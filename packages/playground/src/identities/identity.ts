@@ -58,12 +58,15 @@ export class Identity {
   readonly user: User;
   readonly #events: Events<AnySend, AnyListen>;
   readonly #line: Line;
+  /** The names of what is kept. */
+  readonly #durable: readonly string[];
   readonly #watchers = new Set<() => void>();
   #view: View;
   #count = 0;
 
   constructor({ user, events, onHeard }: IdentityOptions) {
     this.user = user;
+    this.#durable = events.filter(({ listen }) => listen?.durable).map(({ name }) => name);
     const reader = new FrameReader(() => performance.now());
     this.#view = {
       status: { state: 'connecting' },
@@ -128,9 +131,9 @@ export class Identity {
     this.#change({ listening: new Set([...this.#view.listening].filter((each) => each !== name)) });
   }
 
-  /** Hears again all that came after a position. */
+  /** Hears again all that is kept and came after a position. */
   resume(after: string): void {
-    const names = [...this.#view.listening];
+    const names = this.#durable.filter((name) => this.#view.listening.has(name));
     for (const name of names) this.#events.unsubscribe(name);
     this.#addHeard({ kind: 'resumed', after });
     for (const name of names) this.#events.subscribe(name, nothing, { cursor: after });

@@ -8,7 +8,7 @@ export async function fetchToken({ id, name, role, rooms }: User): Promise<strin
     body: JSON.stringify({ sub: id, name, role, rooms }),
   });
   if (!response.ok) {
-    throw new Error('This server signs no tokens for the playground. Paste one of your own.');
+    throw new Error('This server signs no tokens here. Add an identity with a token of your own.');
   }
   const { token } = (await response.json()) as { token: string };
   return token;

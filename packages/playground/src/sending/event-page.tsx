@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'react';
+
 import type { PlaygroundEvent } from '../contract/contract.ts';
 import type { Resolve } from '../contract/schema.ts';
 import type { Known } from '../form/known.ts';
@@ -24,8 +26,14 @@ interface EventPageProps {
 /** One event: what it is, the form to send it, and who listens to it. */
 export function EventPage({ event, ...rest }: EventPageProps) {
   const { name, summary, send, listen, deprecated } = event;
+  const article = useRef<HTMLElement>(null);
+  // Whoever has chosen it in a page that is scrolled wants to see it.
+  useEffect(() => {
+    const top = article.current?.getBoundingClientRect().top ?? 0;
+    if (top < 0 || top > innerHeight / 2) article.current?.scrollIntoView();
+  }, [name]);
   return (
-    <article className="event" aria-label={name}>
+    <article className="event" aria-label={name} ref={article}>
       <header>
         <h2>{name}</h2>
         <p>{summary}</p>
