@@ -1,6 +1,7 @@
 import { formatBytes, formatInstant } from '../format.ts';
 import { Json } from '../json.tsx';
 import { type Frame, type Part, summarize } from './frame.ts';
+import { Row } from './row.tsx';
 
 const arrows = { out: '↑', in: '↓', line: '·' };
 
@@ -28,21 +29,19 @@ export function FrameList({ frames }: { frames: readonly Frame[] }) {
 
 function FrameRow({ frame: { at, direction, bytes, parts } }: { frame: Frame }) {
   const [first] = parts;
-  return (
-    <details>
-      <summary>
-        <span className={`arrow ${direction}`} title={direction === 'out' ? 'sent' : 'received'}>
-          {arrows[direction]}
-        </span>
-        <strong className={first?.kind}>{summarize(parts)}</strong>
-        <span className="kind">{first && explained.has(first.kind) && first.kind}</span>
-        {first?.milliseconds !== undefined && <small>{first.milliseconds.toFixed(1)} ms</small>}
-        <small>{formatBytes(bytes)}</small>
-        <small>{formatInstant(at)}</small>
-      </summary>
-      {parts.map((part, index) => (
-        <Json key={index} value={part.message ?? part.label} />
-      ))}
-    </details>
+  const line = (
+    <>
+      <span className={`arrow ${direction}`} title={direction === 'out' ? 'sent' : 'received'}>
+        {arrows[direction]}
+      </span>
+      <strong className={first?.kind}>{summarize(parts)}</strong>
+      <span className="kind">{first && explained.has(first.kind) && first.kind}</span>
+      {first?.milliseconds !== undefined && <small>{first.milliseconds.toFixed(1)} ms</small>}
+      <small>{formatBytes(bytes)}</small>
+      <small>{formatInstant(at)}</small>
+    </>
   );
+  const content = () =>
+    parts.map((part, index) => <Json key={index} value={part.message ?? part.label} />);
+  return <Row line={line} content={content} />;
 }

@@ -1,7 +1,10 @@
+import type { Occurrence } from '@parley/client';
+
 import { formatInstant } from '../format.ts';
 import type { Heard } from '../identities/identity.ts';
 import { Json } from '../json.tsx';
 import { excerptOf } from './excerpt.ts';
+import { Row } from './row.tsx';
 
 interface HeardListProps {
   heard: readonly Heard[];
@@ -22,19 +25,7 @@ export function HeardList({ heard, onResume }: HeardListProps) {
           </li>
         ) : (
           <li key={each.id}>
-            <details>
-              <summary>
-                <strong className="name">{each.occurrence.name}</strong>
-                <span className="excerpt">{excerptOf(each.occurrence.data)}</span>
-                <Position position={each.occurrence.position} />
-              </summary>
-              <p className="facts">
-                {formatInstant(each.occurrence.at)} · by {each.occurrence.by.id}
-                {each.occurrence.seq !== undefined && ` · seq ${each.occurrence.seq}`}
-                <ResumeButton position={each.occurrence.position} onResume={onResume} />
-              </p>
-              <Json value={each.occurrence.data} />
-            </details>
+            <OccurrenceRow occurrence={each.occurrence} onResume={onResume} />
           </li>
         ),
       )}
@@ -42,22 +33,37 @@ export function HeardList({ heard, onResume }: HeardListProps) {
   );
 }
 
-function Position({ position }: { position: number | undefined }) {
-  if (position === undefined) return <small title="live only: it has no position">live</small>;
-  return <small title="its position in the log">@{position}</small>;
+interface OccurrenceRowProps {
+  occurrence: Occurrence;
+  onResume(position: number): void;
 }
 
-function ResumeButton({
-  position,
-  onResume,
-}: {
-  position: number | undefined;
-  onResume(position: number): void;
-}) {
-  if (position === undefined) return null;
-  return (
-    <button type="button" onClick={() => onResume(position)}>
-      Resume from here
-    </button>
+function OccurrenceRow({ occurrence, onResume }: OccurrenceRowProps) {
+  const { name, data, position, seq, at, by } = occurrence;
+  const line = (
+    <>
+      <strong className="name">{name}</strong>
+      <span className="excerpt">{excerptOf(data)}</span>
+      {position === undefined ? (
+        <small title="live only: it has no position">live</small>
+      ) : (
+        <small title="its position in the log">@{position}</small>
+      )}
+    </>
   );
+  const content = () => (
+    <>
+      <p className="facts">
+        {formatInstant(at)} · by {by.id}
+        {seq !== undefined && ` · seq ${seq}`}
+        {position !== undefined && (
+          <button type="button" onClick={() => onResume(position)}>
+            Resume from here
+          </button>
+        )}
+      </p>
+      <Json value={data} />
+    </>
+  );
+  return <Row line={line} content={content} />;
 }
