@@ -109,10 +109,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const bound = (limit: number) => (limit === Number.POSITIVE_INFINITY ? 0 : limit);
   const wss = new WebSocketServer({
     noServer: true,
+    clientTracking: false,
     maxPayload: bound(limits.frameBytes),
     maxFragments: bound(limits.maxFragments),
   });
-  wss.on('connection', (ws) => ws.on('error', (error) => noteFrameLimit(error, onLimit)));
+  // Without a listener, what goes wrong with one connection would end the process.
+  const onSocketError = (error: Error) => noteFrameLimit(error, onLimit);
+  wss.on('connection', (ws) => ws.on('error', onSocketError));
   const door = new Door({ limits, onLimit, environment, shedding: parley.shedding });
   const connections = socketHandlers[kind](wss, parley, door);
   http.on('upgrade', (request, socket, head) => {
@@ -154,9 +157,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const closed = once(http, 'close');
     http.close();
     http.closeAllConnections();
-    const giveUp = environment.scheduler.after(1000, () =>
-      wss.clients.forEach((each) => each.terminate()),
-    );
+    const giveUp = environment.scheduler.after(1000, () => connections.terminate());
     await closed;
     giveUp();
     (await metrics)?.[Symbol.dispose]();

@@ -22,10 +22,16 @@ export class Door {
   /** How many of each address nobody knows yet. */
   readonly #strangers = new Map<string, number>();
   readonly #addresses = new WeakMap<Socket, string>();
+  /** One for all: a listener of its own would take as much memory as all else that is kept of an idle connection. */
+  readonly #onClose: (this: Socket) => void;
 
   constructor(options: DoorOptions) {
     const { acceptsPerSecond } = options.limits;
+    const know = (socket: Socket) => this.know(socket);
     this.#options = options;
+    this.#onClose = function onClose() {
+      know(this);
+    };
     this.#accepts = new Rate(acceptsPerSecond, acceptsPerSecond);
   }
 
@@ -48,7 +54,7 @@ export class Door {
     this.#nextDue = due;
     this.#strangers.set(address, strangers + 1);
     this.#addresses.set(socket, address);
-    socket.once('close', () => this.know(socket));
+    socket.on('close', this.#onClose);
     return undefined;
   }
 
@@ -57,6 +63,7 @@ export class Door {
     const address = this.#addresses.get(socket);
     if (address === undefined) return;
     this.#addresses.delete(socket);
+    socket.off('close', this.#onClose);
     const left = (this.#strangers.get(address) ?? 1) - 1;
     if (left > 0) this.#strangers.set(address, left);
     else this.#strangers.delete(address);

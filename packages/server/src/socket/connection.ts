@@ -46,8 +46,12 @@ interface Connections {
   readonly door: Door;
   /** Calls `look` soon after this time, in milliseconds since 1970. */
   lookAt(time: number): void;
-  remove(connection: Connection): void;
+  remove(webSocket: WebSocket): void;
 }
+
+/** To stop reading costs as much as a call, so it is not done for few and short ones. */
+const mostEarly = 8;
+const longestEarly = 1024;
 
 const unreadable: Message = { type: 'unreadable', head: headWithoutId };
 
@@ -83,11 +87,6 @@ export class Connection implements Attendance {
     this.#awaitsToken = bringsToken;
     this.#heardAt = now;
     this.#loginBy = now + connections.parley.guard.limits.authSeconds * 1000;
-    webSocket.on('message', (data, isBinary) => this.#hear(data, isBinary));
-    // A frame like any other, which ws answers by itself.
-    webSocket.on('ping', () => this.#count());
-    webSocket.on('close', () => this.#closed());
-    webSocket.on('error', ignore);
     connections.lookAt(Math.min(this.#loginBy, now + pingMilliseconds));
     if (!bringsToken) void this.#authenticate({ token: '', ...noExtensions });
   }
@@ -159,10 +158,11 @@ export class Connection implements Attendance {
     );
   }
 
-  #hear(data: RawData, isBinary: boolean) {
+  /** Takes a frame from the client. */
+  hear(data: RawData, isBinary: boolean): void {
     if (this.#isDeaf) return;
     this.#heardAt = this.#now;
-    const early = this.#count();
+    const early = this.count();
     if (early === Number.POSITIVE_INFINITY) return;
     // Frames are text; a binary one is as good as none.
     const text = isBinary ? '' : data.toString();
@@ -171,11 +171,14 @@ export class Connection implements Attendance {
     else if (text === 'PONG') return;
     else if (this.#requests) this.#answer(this.#requests, text);
     else if (this.#awaitsToken) this.#login(text);
-    else (this.#early ??= []).push(text);
+    else this.#keep(text);
   }
 
-  /** By how many milliseconds a frame comes too early. Whoever sends far too many is closed, but for services. */
-  #count(): number {
+  /**
+   * Counts a frame, also a ping, which ws answers by itself: by how many milliseconds it comes too early. Whoever sends far too
+   * many is closed, but for services.
+   */
+  count(): number {
     if (this.#session?.role === 'service') return 0;
     const { guard } = this.#parley;
     const now = this.#now;
@@ -186,6 +189,13 @@ export class Connection implements Attendance {
       this.close(closeCodes.tooMany, 'too many frames');
     }
     return early;
+  }
+
+  /** Keeps what comes before it is known who sends it, and reads no further once that is more than the usual few calls. */
+  #keep(text: string) {
+    this.#early ??= [];
+    this.#early.push(text);
+    if (this.#early.length >= mostEarly || text.length > longestEarly) this.#webSocket.pause();
   }
 
   #answer(requests: Requests, text: string) {
@@ -231,10 +241,9 @@ export class Connection implements Attendance {
 
   /** A refused login does not close at once, for the calls that wait for it have to be told. */
   async #authenticate({ token, ...extensions }: Login) {
-    this.#webSocket.pause();
     const context = await logIn(this.#parley, token);
     // Also when it is closing: the client's part of that has to be read.
-    this.#webSocket.resume();
+    if (this.#webSocket.isPaused) this.#webSocket.resume();
     if (this.#isDeaf || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (context.session && !this.#enter(context.session)) return;
     // Who comes with a token that was revoked meanwhile is not let in.
@@ -272,13 +281,11 @@ export class Connection implements Attendance {
     return true;
   }
 
-  #closed() {
-    this.#connections.remove(this);
+  /** Lets go of everything, for the WebSocket is closed. */
+  closed(): void {
+    this.#connections.remove(this.#webSocket);
     this.#outbox.close();
     this.#requests?.end();
     if (this.#session) this.#parley.disconnect(this.#session, this);
   }
 }
-
-/** What goes wrong with a connection closes it, which is all there is to do. */
-function ignore() {}

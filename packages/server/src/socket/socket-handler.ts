@@ -12,4 +12,6 @@ export interface SocketHandler {
   finish(): Promise<void>;
   /** Sends each connection what is left for it, and closes it. */
   close(code: number, reason: string): void;
+  /** Cuts every connection that is still there. */
+  terminate(): void;
 }

@@ -47,6 +47,7 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley, door: Door
     return cancel;
   }
 
+  const sockets = new Set<WebSocket>();
   const services = new WeakSet<WebSocket>();
   /** Closes the socket when its session is over, which a newer token puts off. */
   function closeWhenOver(socket: WebSocket, session: Session) {
@@ -69,6 +70,8 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley, door: Door
     const noteLimit = () => guard.reached('authSeconds');
     deadlines.set(socket, closeAfter(socket, milliseconds, 'no valid token', noteLimit));
     countFrames(socket);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
 
   async function createContext({
@@ -111,14 +114,17 @@ export function serveTRPCSocket(wss: WebSocketServer, parley: Parley, door: Door
 
   return {
     get open() {
-      return Array.from(wss.clients, (socket) => ({
+      return Array.from(sockets, (socket) => ({
         sendAway: () => socket.send(reconnectNotice),
       }));
     },
     // What is under way the adapter does not say; the log waits for all of it before it closes.
     finish: async () => {},
     close(code, reason) {
-      for (const socket of wss.clients) socket.close(code, reason);
+      for (const socket of sockets) socket.close(code, reason);
+    },
+    terminate() {
+      for (const socket of sockets) socket.terminate();
     },
   };
 }
