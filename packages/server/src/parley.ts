@@ -2,6 +2,7 @@ import type { EventDefinition } from '@parley/contract';
 import { events as coreEvents } from '@parley/contract/events';
 import userFocus from '@parley/contract/events/user-focus';
 import usersActivity from '@parley/contract/events/users-activity';
+import usersSignup from '@parley/contract/events/users-signup';
 
 import { createAdmission } from './access/admission.ts';
 import { topicsOf } from './access/audience.ts';
@@ -235,7 +236,16 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     options.onRefused?.(refused);
   });
   const router = createRouter({ calls, readInput, shapeError, guard });
-  const admission = createAdmission({ environment, log });
+  const admission = createAdmission({
+    environment,
+    log,
+    onNew(transaction, user) {
+      const { name, listen } = usersSignup;
+      const by = { id: user.id, role: user.role };
+      const at = environment.now();
+      transaction.append({ name, durable: listen.durable, at, by, data: { user }, topics: [] });
+    },
+  });
   // A connection's id is this and a number: to draw each by chance costs more than all else of a session.
   const ownId = createId('n', environment.random);
   let connections = 0;

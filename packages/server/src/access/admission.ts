@@ -1,5 +1,3 @@
-import usersSignup from '@parley/contract/events/users-signup';
-
 import type { UserRef } from '../chat/state.ts';
 import type { Environment } from '../environment.ts';
 import type { Log, Transaction } from '../log/log.ts';
@@ -23,6 +21,8 @@ export interface Admission {
 export interface AdmissionOptions {
   environment: Environment;
   log: Log;
+  /** Tells of a user who is new, in the transaction that keeps them. */
+  onNew(transaction: Transaction, user: UserRef): void;
 }
 
 /** Applicants that are looked at together. */
@@ -39,7 +39,7 @@ const mostTurns = 50;
 const quietTurns = 4;
 
 /** When everybody comes at once, as after a restart, looking at each alone costs more than all else of coming in. */
-export function createAdmission({ environment, log }: AdmissionOptions): Admission {
+export function createAdmission({ environment, log, onNew }: AdmissionOptions): Admission {
   let waiting: Group | undefined;
 
   const turn = () => new Promise<void>((done) => environment.scheduler.soon(done));
@@ -69,7 +69,7 @@ export function createAdmission({ environment, log }: AdmissionOptions): Admissi
     return revokedAt;
   }
 
-  /** Keeps names and roles, and tells the supervisors of who is new. */
+  /** Keeps names and roles, and tells of who is new. */
   async function keep(transaction: Transaction, applicants: readonly Applicant[]) {
     const known = await loadUsers(
       transaction,
@@ -80,11 +80,7 @@ export function createAdmission({ environment, log }: AdmissionOptions): Admissi
       if (isSame(before, user)) continue;
       saveUser(transaction, user);
       known.set(user.id, user);
-      if (before) continue;
-      const { name, listen } = usersSignup;
-      const by = { id: user.id, role: user.role };
-      const at = environment.now();
-      transaction.append({ name, durable: listen.durable, at, by, data: { user }, topics: [] });
+      if (!before) onNew(transaction, user);
     }
   }
 
