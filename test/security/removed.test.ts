@@ -91,6 +91,8 @@ class Run {
         expected: positionsOf(this.#expectedAgain(person, log)),
       };
     }
+    // Otherwise the queue of the room grows from run to run.
+    await this.#office.peer('backend').send('chats:close', { chatId: this.#chatId });
     for (const person of people) await this.#peers[person][Symbol.asyncDispose]();
     return found;
   }
@@ -140,10 +142,11 @@ class Run {
 
   /** All that happened in the chat. */
   async #log(): Promise<Heard[]> {
-    const backend = this.#office.peer('backend');
+    const reader = { sub: 'reader', role: 'service' } as const;
+    await using peer = await Peer.connect(this.#office.server.url, reader);
     const from = { lastEventId: '0', chatId: this.#chatId };
-    const heard = await Promise.all(told.map((name) => backend.listen(name, from)));
-    await backend.caughtUp();
+    const heard = await Promise.all(told.map((name) => peer.listen(name, from)));
+    await peer.caughtUp();
     return heard.flatMap((each) => each.heard).toSorted((one, other) => at(one) - at(other));
   }
 
