@@ -66,22 +66,3 @@ test('docs/operating.md lists every metric, and no other', async () => {
   const told = Array.from(text.matchAll(/^# TYPE (\w+)/gm), ([, name = '']) => name);
   expect(documented.toSorted()).toEqual(told.toSorted());
 });
-
-/** Below these are weaknesses that Parley does not guard against itself. */
-const floors = { ws: [8, 21], '@trpc/server': [11, 8], superjson: [2, 2, 6], zod: [4], jose: [6] };
-
-test.each(Object.entries(floors))('%s is nowhere older than it may be', async (name, floor) => {
-  const pattern = new RegExp(`^ {2}'?${name}@(\\d+)\\.(\\d+)\\.(\\d+)'?:`, 'gm');
-  const versions = (await read('pnpm-lock.yaml')).matchAll(pattern);
-  const found = Array.from(versions, ([, ...numbers]) => numbers.map(Number));
-  expect(found).not.toEqual([]);
-  for (const version of found) expect(compare(version, floor), version.join('.')).not.toBe(-1);
-});
-
-function compare(version: readonly number[], floor: readonly number[]): -1 | 0 | 1 {
-  for (const [index, least] of floor.entries()) {
-    const number = version[index] ?? 0;
-    if (number !== least) return number < least ? -1 : 1;
-  }
-  return 0;
-}
