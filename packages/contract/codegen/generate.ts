@@ -117,7 +117,7 @@ async function printDocuments(
   const { reference = join(directory, 'events.gen.md') } = directories;
   const definitions = events.map(({ event }) => event);
   const schemas = readJsonSchemas(definitions);
-  const info = await readPackageInfo(join(root, directory, 'package.json'));
+  const info = await readPackageInfo(root, directory);
   const narrow = { ...formatting, printWidth: 90 };
   const formatExample: FormatCode = async (language, code) =>
     (await formatSource(`example.${language}`, code, narrow)).trim();
@@ -131,10 +131,14 @@ async function printDocuments(
   ];
 }
 
-async function readPackageInfo(path: string): Promise<PackageInfo> {
-  return existsSync(path)
-    ? JSON.parse(await readFile(path, 'utf8'))
-    : { name: 'a contract', version: '0.0.0' };
+/** What the nearest `package.json` says: of the directory, or of the one that holds it. */
+async function readPackageInfo(root: string, directory: string): Promise<PackageInfo> {
+  const path = [directory, dirname(directory)]
+    .map((each) => join(root, each, 'package.json'))
+    .find((each) => existsSync(each));
+  return path === undefined
+    ? { name: 'a contract', version: '0.0.0' }
+    : JSON.parse(await readFile(path, 'utf8'));
 }
 
 async function formatSource(path: string, source: string, config: FormatConfig): Promise<string> {
