@@ -28,6 +28,10 @@ export class ServerProcess implements AsyncDisposable {
     this.url = `ws://127.0.0.1:${options.port}/events`;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Starts it on a database file; resolves when its port is open. */
   async start(file: string, variables: Record<string, string> = {}): Promise<void> {
     const { directory, port } = this.#options;
