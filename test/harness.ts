@@ -136,7 +136,8 @@ export class TestUser implements AsyncDisposable {
   ): Promise<ReplyTo<Name>> {
     const reply = AnyReply.parse(await this.sendUnchecked(name, data, key));
     const { replayed: _, ...first } = reply;
-    definitionOf(name).send?.reply.parse(first);
+    const { send } = definitionOf(name);
+    if (send) z.parse(send.reply, first);
     // The schema has just found the reply to be what the generated types say, which are proven to be its own.
     return reply as ReplyTo<Name>;
   }
@@ -297,7 +298,7 @@ function readOccurrence<Name extends ListenName>(name: Name, item: unknown): Hea
   if (occurrence.name !== name || tracked?.id !== position?.toString()) {
     throw new Error(`This is no ${name} with its position as id: ${JSON.stringify(item)}`);
   }
-  const data = listen?.data.parse(occurrence.data);
+  const data = listen && z.parse(listen.data, occurrence.data);
   // The schema has just found the data to be what the generated types say, which are proven to be its own.
   return { ...occurrence, name, data } as Heard<Name>;
 }

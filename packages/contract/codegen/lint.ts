@@ -43,7 +43,7 @@ function lintExample(half: 'send' | 'listen', event: EventDefinition): string[] 
   if (!definition) return [];
   if (definition.example === undefined) return [`${half}.example is missing; add one.`];
   try {
-    const { error } = definition.data.safeParse(definition.example);
+    const { error } = z.safeParse(definition.data, definition.example);
     return (error?.issues ?? []).map(
       ({ path, message }) => `${[half, 'example', ...path].join('.')} does not parse: ${message}`,
     );

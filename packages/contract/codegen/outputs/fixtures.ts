@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 import { commonErrors, declarableErrors, type ErrorDefinition } from '../../src/errors.ts';
 import type { EventFile } from '../load-package.ts';
 import { printValue } from '../reference/print-value.ts';
@@ -12,7 +14,7 @@ export function printFixtures(events: readonly EventFile[], core: CoreModule): s
     if (send) sent.push([name, send.example]);
     if (listen) {
       const { data, durable, example } = listen;
-      heard.push([name, { data: data.parse(example), durable }]);
+      heard.push([name, { data: z.parse(data, example), durable }]);
     }
     for (const error of send?.errors ?? []) {
       declared.push(typeof error === 'string' ? declarableErrors[error] : error);
