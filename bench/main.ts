@@ -12,7 +12,7 @@ class UsageError extends Error {}
 
 function readArguments() {
   const { values, positionals } = parse();
-  const { quick = false, rounds = quick ? '2' : '5' } = values;
+  const { quick = false, rounds = quick ? '1' : '5' } = values;
   if (!/^[1-9]\d{0,3}$/.test(rounds))
     throw new UsageError(`--rounds takes a number from 1, not ${JSON.stringify(rounds)}.`);
   const unknown = positionals.find((asked) => !benchmarks.some(({ id }) => id === asked));

@@ -1,6 +1,16 @@
+import { signToken } from '@parley/server';
 import { expect, test } from 'vitest';
 
-import { activeChat, customer, listenAll, startServer, supervisor } from './harness.ts';
+import {
+  activeChat,
+  customer,
+  listenAll,
+  openClient,
+  secret,
+  startServer,
+  supervisor,
+  TestUser,
+} from './harness.ts';
 import { createVirtualEnvironment } from './virtual-environment.ts';
 
 test('a user is online while one connection lives, and everybody in the chat hears of a change', async () => {
@@ -60,4 +70,33 @@ test('supervisors hear of a user who is seen for the first time, and of nobody t
   ]);
   await bystander.caughtUp();
   expect(eveHears.heard).toEqual([]);
+});
+
+test('of many who come at the same time each is known once, and only the one who was revoked is not let in', async () => {
+  await using server = await startServer();
+  const sue = await supervisor(server);
+  const hears = await sue.listen('users:signup');
+  const names = Array.from({ length: 40 }, (_, index) => `user-${index}`);
+  const tokens = await Promise.all(
+    names.map((sub) => signToken({ secret, sub, role: 'customer', name: sub })),
+  );
+  await server.revoke('user-7');
+  const users = names.map(
+    (name, index) => new TestUser(name, openClient(server.url, { token: tokens[index] ?? '' })),
+  );
+  const answers = await Promise.all(
+    users.map((user) =>
+      user.send('users:chats', {}).then(
+        () => 'let in',
+        () => user.id,
+      ),
+    ),
+  );
+  expect(answers.filter((answer) => answer !== 'let in')).toEqual(['user-7']);
+  const heard = await hears.take(39);
+  const others = names.filter((name) => name !== 'user-7');
+  expect(heard.map(({ data }) => data.user.id).toSorted()).toEqual(others.toSorted());
+  await sue.caughtUp();
+  expect(hears.heard).toHaveLength(39);
+  await Promise.all(users.map((user) => user[Symbol.asyncDispose]()));
 });
