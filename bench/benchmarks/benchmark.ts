@@ -17,12 +17,14 @@ export interface Column {
   ratio?: boolean;
 }
 
-/** A bound on the ratio of one contender to the baseline. */
+/** A bound on what one contender needs. */
 export interface Goal {
   case: string;
   contender: string;
   key: string;
   atMost: number;
+  /** The bound is on the ratio to the baseline unless told: to what the contender needs in another case, or on the value. */
+  of?: { case: string } | 'value';
 }
 
 export interface Outcome {

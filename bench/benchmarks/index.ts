@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
+import { bundle } from './bundle.ts';
 import { client } from './client.ts';
 import { fanOut } from './fan-out.ts';
 import { firstReply } from './first-reply.ts';
@@ -8,6 +9,7 @@ import { memory } from './memory.ts';
 import { requestAndReply } from './request-reply.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
+import { typeCheck } from './type-check.ts';
 
 /** In the order they run and are reported. */
 export const benchmarks: readonly Benchmark[] = [
@@ -17,6 +19,8 @@ export const benchmarks: readonly Benchmark[] = [
   memory,
   restart,
   firstReply,
+  typeCheck,
+  bundle,
   resume,
   history,
   client,

@@ -38,21 +38,21 @@ export async function enter<Each extends Contender, Stage extends AsyncDisposabl
   return { of: stages, [Symbol.asyncDispose]: () => left.disposeAsync() };
 }
 
-export interface Match<Stage> {
+export interface Match<Each extends Contender, Stage> {
   /** Names what is measured, such as `100 listeners`. */
   case: string;
   rounds: number;
   /** Once for each contender, so that no round pays for the first steps. */
   warmUp?: (stage: Stage) => Promise<unknown>;
   /** One round of one contender; nothing when it cannot keep up. */
-  play: (stage: Stage) => Promise<Values | undefined>;
+  play: (stage: Stage, contender: Each) => Promise<Values | undefined>;
   progress: Progress;
 }
 
 /** Lets everybody play in each round, one after the other, each round begun by another one. */
 export async function play<Each extends Contender, Stage>(
   stages: ReadonlyMap<Each, Stage>,
-  match: Match<Stage>,
+  match: Match<Each, Stage>,
 ): Promise<Sample[]> {
   const { case: name, rounds, warmUp, progress } = match;
   for (const [contender, stage] of warmUp ? stages : []) {
@@ -63,7 +63,7 @@ export async function play<Each extends Contender, Stage>(
   const order = [...stages];
   for (let round = 0; round < rounds; round += 1) {
     for (const [contender, stage] of order) {
-      const values = await match.play(stage);
+      const values = await match.play(stage, contender);
       const outcome = values ? inBrief(values) : 'does not keep up';
       progress(`${name}, round ${round + 1} of ${rounds}, ${contender.title}: ${outcome}`);
       if (values) samples.push({ case: name, contender: contender.name, round, values });

@@ -71,14 +71,18 @@ function kept(chapters: readonly Chapter[]): string {
 }
 
 function goalRow({ id, columns }: Benchmark, verdict: Verdict): string[] {
-  const { goal, title, ratio } = verdict;
+  const { goal, title, measured } = verdict;
   const column = columns.find(({ key }) => key === goal.key)?.title ?? goal.key;
-  const measured = ratio === undefined ? '–' : `× ${ratio.toFixed(2)}`;
-  return [id, goal.case, title, column, `≤ × ${goal.atMost}`, measured, wordOf(verdict)];
+  const times = goal.of === 'value' ? '' : '× ';
+  const than = typeof goal.of === 'object' ? ` ${goal.of.case}` : '';
+  const digits = goal.atMost < 0.1 ? 4 : 2;
+  const found = measured === undefined ? '–' : `${times}${measured.toFixed(digits)}`;
+  const bound = `≤ ${times}${goal.atMost}${than}`;
+  return [id, goal.case, title, column, bound, found, wordOf(verdict)];
 }
 
-function wordOf({ goal: { atMost }, ratio = atMost, outcome }: Verdict): string {
-  const distance = `${(Math.abs(ratio / atMost - 1) * 100).toFixed(0)} %`;
+function wordOf({ goal: { atMost }, measured = atMost, outcome }: Verdict): string {
+  const distance = `${(Math.abs(measured / atMost - 1) * 100).toFixed(0)} %`;
   switch (outcome) {
     case 'met':
       return `met, ${distance} below`;

@@ -25,7 +25,8 @@ export interface Cell {
 export interface Verdict {
   goal: Goal;
   title: string;
-  ratio: number | undefined;
+  /** What the bound is on. */
+  measured: number | undefined;
   /** `failed`: others were measured, and this contender could not keep up. */
   outcome: 'met' | 'missed' | 'failed' | 'not measured';
 }
@@ -76,12 +77,25 @@ function cellOf(
 export function judge(benchmark: Benchmark, summaries: readonly CaseSummary[]): Verdict[] {
   return benchmark.goals.map((goal) => {
     const rows = summaries.find(({ name }) => name === goal.case)?.rows;
-    const row = rows?.find(({ contender }) => contender === goal.contender);
-    const ratio = row?.cells.find(({ column }) => column.key === goal.key)?.ratio;
+    const measured = measuredFor(goal, summaries);
     const title =
       benchmark.contenders.find(({ name }) => name === goal.contender)?.title ?? goal.contender;
     const unmeasured = rows ? 'failed' : 'not measured';
-    const judged = ratio !== undefined && ratio <= goal.atMost ? 'met' : 'missed';
-    return { goal, title, ratio, outcome: ratio === undefined ? unmeasured : judged };
+    const judged = measured !== undefined && measured <= goal.atMost ? 'met' : 'missed';
+    return { goal, title, measured, outcome: measured === undefined ? unmeasured : judged };
   });
+}
+
+function measuredFor(goal: Goal, summaries: readonly CaseSummary[]): number | undefined {
+  const cellIn = (name: string) =>
+    summaries
+      .find((each) => each.name === name)
+      ?.rows.find(({ contender }) => contender === goal.contender)
+      ?.cells.find(({ column }) => column.key === goal.key);
+  const { of } = goal;
+  const cell = cellIn(goal.case);
+  if (of === undefined) return cell?.ratio;
+  if (of === 'value') return cell?.value;
+  const other = cellIn(of.case)?.value;
+  return cell?.value === undefined || !other ? undefined : cell.value / other;
 }
