@@ -39,6 +39,8 @@ const server = await serve({
     acceptsPerSecond: 0,
     unauthenticatedPerAddress: 0,
     connectionsPerUser: 0,
+    shedLagMs: 0,
+    shedQueue: 0,
   },
   onError: (error) => faults.push(String(error)),
   onRefused: ({ refusal }) =>
