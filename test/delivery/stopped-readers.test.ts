@@ -47,10 +47,10 @@ test(
     await using server = new ServerProcess({ directory: directory.path, port: await freePort() });
     const { url } = server;
     await server.start(file, { PARLEY_LIMITS: JSON.stringify(limits) });
-    await using speaker = connect({
-      url,
-      token: () => signToken({ sub: 'backend', role: 'service', secret, ttl: 86_400 }),
-    });
+    const token = () => signToken({ sub: 'backend', role: 'service', secret, ttl: 86_400 });
+    await using speaker = connect({ url, token });
+    // One of its own, so that nothing of it waits behind the flood before it is sent.
+    await using floodSpeaker = connect({ url, token });
     const heardByAll = await openChat(speaker, 'ann');
     const others = Array.from({ length: flood.chats }, (_, index) => `customer-${index}`);
     const heardByFew = await Promise.all(others.map((creator) => openChat(speaker, creator)));
@@ -66,7 +66,7 @@ test(
     const over = new AbortController();
     const speaking = Promise.all([
       speak(speaker, [heardByAll], talk, over.signal),
-      speak(speaker, heardByFew, { ...flood, perSecond: floodPerSecond }, over.signal),
+      speak(floodSpeaker, heardByFew, { ...flood, perSecond: floodPerSecond }, over.signal),
     ]);
     // Everything has been compiled, and every buffer has its size, before it counts.
     await setTimeout(2000);
@@ -98,9 +98,6 @@ test(
       (await stoppers.obey('look', position)).caughtUp;
     await expect.poll(caughtUpTo(newest), { timeout: patience }).toBe(stopped);
     const resumed = (performance.now() - resumedAt) / 1000;
-    await readers.obey('take latencies');
-    await setTimeout(before * 1000);
-    const later = percentile((await readers.obey('take latencies')).latencies);
     over.abort();
     const sent = await speaking;
     const messages = readLog(file).filter(({ name }) => name === 'messages:new');
@@ -119,7 +116,7 @@ test(
       ['said meanwhile to each of them', `${Math.round(saidBytes / mebibyte)} MiB`],
       ['server memory before', `${Math.round(bytesBefore / mebibyte)} MiB`],
       ['… at most while they were stopped', `${Math.round(mostBytes / mebibyte)} MiB`],
-      ["others' p99 before, and after", `${usual} ms, ${later} ms`],
+      ["others' p99 before", `${usual} ms`],
       ["others' p99 while they were stopped", `${meanwhile} ms`],
       ['all caught up after reading again', `${resumed.toFixed(1)} s`],
       ['messages', sent.flat().length],
@@ -137,7 +134,7 @@ test(
     expect(mostBytes - bytesBefore).toBeLessThanOrEqual(stopped * mebibyte + ownBytes);
     // Of the few messages of a newcomer's run there is no 99th percentile, only a latest.
     if (profile() === 'newcomer') return;
-    expect(meanwhile).toBeLessThanOrEqual(Math.max(usual, later) * 1.5);
+    expect(meanwhile).toBeLessThanOrEqual(usual * 1.5);
   },
 );
 
