@@ -1,4 +1,4 @@
-import type { Young } from './event-index.ts';
+import type { Young, YoungChange } from './event-index.ts';
 import type { Effect, Value } from './log.ts';
 
 export interface Statement {
@@ -13,8 +13,8 @@ export class Draft {
   readonly effects: Effect[] = [];
   readonly after: (() => void)[] = [];
   readonly memories = new Map<string, unknown>();
-  /** The young events of the chats that something happened in. */
-  readonly young = new Map<string, Young>();
+  /** What happened to the young events of chats. */
+  readonly young = new Map<string, YoungChange>();
   #rows: Statement[] = [];
   readonly #latest = new Map<string, Statement>();
 
@@ -44,14 +44,27 @@ export class Draft {
     return statements;
   }
 
+  /** A chat's young events after what was done, in runs, when those before are given. */
+  youngAfter(chatId: string, before: readonly Young[]): readonly Young[] {
+    const change = this.young.get(chatId);
+    if (!change) return before;
+    return change.isAfterAll ? [change.added] : [...before, change.added];
+  }
+
   /** Adds what a later work has done. */
   add(later: Draft): void {
     this.head = later.head;
     for (const effect of later.effects) this.effects.push(effect);
     for (const task of later.after) this.after.push(task);
     for (const [key, value] of later.memories) this.memories.set(key, value);
-    for (const [chatId, young] of later.young) this.young.set(chatId, young);
+    for (const [chatId, change] of later.young) this.#changeYoung(chatId, change);
     for (const row of later.#rows) this.#rows.push(row);
     for (const [place, statement] of later.#latest) this.putOff(statement, place);
+  }
+
+  #changeYoung(chatId: string, change: YoungChange) {
+    const earlier = this.young.get(chatId);
+    if (earlier && !change.isAfterAll) earlier.added.push(...change.added);
+    else this.young.set(chatId, change);
   }
 }

@@ -12,7 +12,11 @@ export interface Driver extends AsyncDisposable {
   all(sql: string, ...values: Value[]): Promise<Row[]>;
   run(sql: string, ...values: Value[]): Promise<void>;
   runAll(statements: readonly Statement[]): Promise<void>;
+  /** Resolves when a transaction may begin. */
+  ready(): Promise<void>;
   begin(): Promise<void>;
+  /** Runs statements in a transaction of their own; resolves when it is on stable storage. */
+  commitAll(statements: readonly Statement[]): Promise<void>;
   /** Resolves when the transaction is on stable storage. */
   commit(): Promise<void>;
   /** Undoes the transaction, if one is open. */

@@ -19,10 +19,16 @@ export type Young = readonly number[];
 
 const none: Young = [];
 
+/** What works have made of a chat's young events: those before it are young no more, or these come after them. */
+export interface YoungChange {
+  isAfterAll: boolean;
+  added: number[];
+}
+
 /** The young events of each chat, as far as they are committed. Where others write to the store too there are none. */
 export class YoungEvents {
   /** The chat whose first is the oldest comes first. */
-  readonly #young = new Map<string, Young>();
+  readonly #young = new Map<string, number[]>();
 
   static async read(driver: Driver, head: number): Promise<YoungEvents> {
     const events = new YoungEvents();
@@ -35,7 +41,7 @@ export class YoungEvents {
     );
     for (const row of rows) {
       const chatId = String(row['chat_id']);
-      events.set(chatId, [...events.of(chatId), Number(row['position'])]);
+      events.change(chatId, { added: [Number(row['position'])], isAfterAll: false });
     }
     return events;
   }
@@ -44,9 +50,14 @@ export class YoungEvents {
     return this.#young.get(chatId) ?? none;
   }
 
-  set(chatId: string, young: Young): void {
-    if (this.of(chatId)[0] !== young[0]) this.#young.delete(chatId);
-    if (young.length > 0) this.#young.set(chatId, young);
+  change(chatId: string, { added, isAfterAll }: YoungChange): void {
+    const before = this.#young.get(chatId);
+    if (before && !isAfterAll) {
+      before.push(...added);
+    } else {
+      this.#young.delete(chatId);
+      if (added.length > 0) this.#young.set(chatId, [...added]);
+    }
   }
 
   /** The chats with events that may not be young any longer when the log has come to a position. */
@@ -58,10 +69,15 @@ export class YoungEvents {
   }
 }
 
-/** Whether it is time to put a chat's young events into the index; not at the same time for all chats. */
-export function areMany(young: Young): boolean {
-  const [first = 0] = young;
-  return young.length >= fewestTogether + (first % fewestTogether) * 2;
+/** Whether it is time to put young events of a chat into the index; not at the same time for all chats. */
+export function areMany(runs: readonly Young[]): boolean {
+  let count = 0;
+  let first = 0;
+  for (const run of runs) {
+    if (count === 0) first = run[0] ?? 0;
+    count += run.length;
+  }
+  return count >= fewestTogether + (first % fewestTogether) * 2;
 }
 
 /** Puts events into the index by chat. */

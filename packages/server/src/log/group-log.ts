@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.ts';
 import { EventError } from '../event-error.ts';
-import { Draft } from './draft.ts';
+import { Draft, type Statement } from './draft.ts';
 import type { Driver } from './driver.ts';
 import { indexOfChat, YoungEvents } from './event-index.ts';
 import type { CommitListener, Log, Transaction } from './log.ts';
@@ -81,20 +81,28 @@ export async function openGroupLog({
     const works: Work[] = [];
     const ends: Ended[] = [];
     const draft = new Draft(head);
-    let isWriting = false;
+    let hasBegun = false;
     const committed = tally.beginCommit();
     let failure: { cause: unknown } | undefined;
-    const flush = async () => {
+    /** When the store fails, so does the group, whatever a work makes of it. */
+    const orFail = (step: () => Promise<void>) => async () => {
       try {
-        await driver.runAll(draft.takeStatements());
+        await step();
       } catch (cause) {
         failure = { cause };
         throw cause;
       }
     };
+    const begin = orFail(async () => {
+      if (hasBegun) return;
+      hasBegun = true;
+      await driver.begin();
+    });
+    const flush = orFail(() => driver.runAll(draft.takeStatements()));
     const group: Group = {
       driver,
       draft,
+      begin,
       flush,
       recall: (key) => memory.get(key),
       youngOf: (chatId) => young.of(chatId),
@@ -102,23 +110,18 @@ export async function openGroupLog({
     const until = environment.now() + groupMilliseconds;
     using watchdog = createWatchdog(environment, workMilliseconds);
     try {
+      await driver.ready();
       while (works.length < groupSize && environment.now() <= until) {
         const work = queue.shift();
         if (!work) break;
         works.push(work);
-        if (work.writes && !isWriting) {
-          await driver.begin();
-          isWriting = true;
-        }
+        if (work.writes && !driver.isExclusive) await begin();
         ends.push(await attempt(group, work, watchdog));
         if (failure) throw failure.cause;
       }
-      if (draft.hasStatements) {
+      if (draft.hasStatements || hasBegun) {
         indexGrownUp(draft);
-        await flush();
-      }
-      if (isWriting) {
-        await driver.commit();
+        await write(draft.takeStatements(), hasBegun);
         committed(works.length);
         isSick = false;
       }
@@ -134,18 +137,25 @@ export async function openGroupLog({
     if (driver.isExclusive) {
       for (const [key, value] of draft.memories) memory.set(key, value);
     }
-    for (const [chatId, events] of draft.young) young.set(chatId, events);
+    for (const [chatId, change] of draft.young) young.change(chatId, change);
     if (draft.effects.length > 0) onCommit(draft.effects);
     for (const task of draft.after) task();
     for (const [index, work] of works.entries()) work.end(ends[index] ?? { error: undefined });
   }
 
+  /** Most groups need nothing of the store until they write, so that somebody else can do it. */
+  async function write(statements: readonly Statement[], hasBegun: boolean) {
+    if (!hasBegun) return driver.commitAll(statements);
+    await driver.runAll(statements);
+    await driver.commit();
+  }
+
   /** Puts events into the index of their chat that have been young for long enough. */
   function indexGrownUp(draft: Draft) {
     for (const chatId of young.grownUp(draft.head)) {
-      const events = draft.young.get(chatId) ?? young.of(chatId);
+      const events = draft.youngAfter(chatId, [young.of(chatId)]).flat();
       if (events.length > 0) draft.putOff(indexOfChat(events));
-      draft.young.set(chatId, []);
+      draft.young.set(chatId, { isAfterAll: true, added: [] });
     }
   }
 

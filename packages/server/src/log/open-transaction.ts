@@ -16,6 +16,8 @@ export interface Group {
   recall(key: string): unknown;
   /** The young events of a chat that are committed. */
   youngOf(chatId: string): Young;
+  /** Begins the store's transaction, unless it has begun. */
+  begin(): Promise<void>;
   /** Runs the statements that were put off. When it fails, so does the whole group. */
   flush(): Promise<void>;
 }
@@ -100,11 +102,7 @@ export class OpenTransaction implements Transaction {
   }
 
   youngOf(chatId: string): Young {
-    return (
-      this.draft.young.get(chatId) ??
-      this.#group.draft.young.get(chatId) ??
-      this.#group.youngOf(chatId)
-    );
+    return this.#youngRunsOf(chatId).flat();
   }
 
   answerWith(
@@ -157,23 +155,34 @@ export class OpenTransaction implements Transaction {
   /** Brings the store to where this work is, for a statement that depends on it. */
   #settle(writes = false): Promise<unknown> | undefined {
     this.#mustBeOpen();
-    const { driver } = this.#group;
-    const steps: Promise<void>[] = [];
-    if (this.#group.draft.hasStatements) steps.push(this.#group.flush());
-    if (!this.#hasSavepoint && (writes || this.draft.hasStatements)) {
+    const { driver, draft, begin, flush } = this.#group;
+    const needsSavepoint = !this.#hasSavepoint && (writes || this.draft.hasStatements);
+    if (!needsSavepoint && !draft.hasStatements && !this.draft.hasStatements) return undefined;
+    const steps = [begin()];
+    if (draft.hasStatements) steps.push(flush());
+    if (needsSavepoint) {
       this.#hasSavepoint = true;
       steps.push(driver.run('SAVEPOINT work'));
     }
     if (this.draft.hasStatements) steps.push(driver.runAll(this.draft.takeStatements()));
     this.#stored = this.draft.head;
-    return steps.length > 0 ? Promise.all(steps) : undefined;
+    return Promise.all(steps);
+  }
+
+  #youngRunsOf(chatId: string): readonly Young[] {
+    const { draft, youngOf } = this.#group;
+    return this.draft.youngAfter(chatId, draft.youngAfter(chatId, [youngOf(chatId)]));
   }
 
   #index(chatId: string, position: number) {
-    const young = [...this.youngOf(chatId), position];
-    const isDue = !this.#group.driver.isExclusive || areMany(young);
-    if (isDue) this.draft.putOff(indexOfChat(young));
-    this.draft.young.set(chatId, isDue ? [] : young);
+    const { driver } = this.#group;
+    const change = this.draft.young.get(chatId) ?? { isAfterAll: false, added: [] };
+    change.added.push(position);
+    this.draft.young.set(chatId, change);
+    const young = this.#youngRunsOf(chatId);
+    if (driver.isExclusive && !areMany(young)) return;
+    this.draft.putOff(indexOfChat(young.flat()));
+    this.draft.young.set(chatId, { isAfterAll: true, added: [] });
   }
 
   #mustBeOpen() {

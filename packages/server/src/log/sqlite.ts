@@ -5,81 +5,82 @@ import Database from 'better-sqlite3';
 
 import { createCheckpointer } from './checkpointer.ts';
 import type { Driver } from './driver.ts';
-import type { Row, Value } from './log.ts';
+import { openDatabase } from './open-database.ts';
+import { StoreThread } from './store-thread.ts';
 
 /** The store cannot be used; the message says why and what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-/** How many pages are written ahead, at the most, where nothing else brings them to where they belong. */
+/** How many pages are written ahead, at the most, where no thread brings them to where they belong. */
 const checkpointPages = 4000;
+
+/**
+ * A thread takes over so many statements, so that meanwhile others are served. For fewer the way there and back is too
+ * long; for more, which is when everybody waits anyway, handing them over takes more processor time than it is worth.
+ */
+const fewestForThread = 8;
+const mostForThread = 128;
 
 /** Opens a SQLite database, a file or `:memory:`, and brings its schema up to date. One process may have a file open. */
 export function openSqlite(file: string): Driver {
   const inMemory = file === ':memory:';
   if (!inMemory) mkdirSync(dirname(file), { recursive: true });
   const lock = inMemory ? undefined : lockFile(file);
-  const database = new Database(file);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  database.pragma('busy_timeout = 5000');
+  const { database, prepare, runAll } = openDatabase(file);
   migrate(database);
-  const checkpointer = inMemory ? undefined : createCheckpointer(file, checkpointHere);
-  if (checkpointer) database.pragma('wal_autocheckpoint = 0');
+  const thread = inMemory ? undefined : new StoreThread(file);
+  const checkpointer = thread && createCheckpointer(thread, checkpointHere);
 
   function checkpointHere() {
     if (database.open) database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   }
 
-  const statements = new Map<string, Database.Statement<Value[], Row>>();
-  const prepare = (sql: string) => {
-    let statement = statements.get(sql);
-    if (!statement)
-      statements.set(sql, (statement = database.prepare<Value[], Row>(plannedOnce(sql))));
-    return statement;
-  };
-  const run = async (sql: string, ...values: Value[]) => {
-    checkpointer?.count(1);
-    prepare(sql).run(...values);
-  };
+  const execute = async (sql: string) => void prepare(sql).run();
+  /** What a transaction that has not begun cannot undo must not happen. */
+  function mustHaveBegun() {
+    if (!database.inTransaction) throw new StoreError('No transaction has begun.');
+  }
 
-  return {
+  const driver: Driver = {
     isExclusive: true,
     first: async (sql, ...values) => prepare(sql).get(...values),
     all: async (sql, ...values) => prepare(sql).all(...values),
-    run,
+    run: async (sql, ...values) => {
+      mustHaveBegun();
+      prepare(sql).run(...values);
+    },
     runAll: async (list) => {
+      mustHaveBegun();
       checkpointer?.count(list.length);
-      for (const { sql, values } of list) prepare(sql).run(...values);
+      runAll(list);
     },
-    begin: async () => {
-      await checkpointer?.ready();
-      await run('BEGIN IMMEDIATE');
+    ready: async () => checkpointer?.ready(),
+    begin: () => execute('BEGIN IMMEDIATE'),
+    commit: () => execute('COMMIT'),
+    commitAll: async (list) => {
+      const isForThread = list.length >= fewestForThread && list.length <= mostForThread;
+      if (isForThread && thread?.isFree) {
+        await thread.commit(list);
+        checkpointer?.count(list.length);
+      } else {
+        await driver.begin();
+        await driver.runAll(list);
+        await driver.commit();
+      }
     },
-    commit: () => run('COMMIT'),
     rollback: async () => {
-      if (database.inTransaction) await run('ROLLBACK');
+      if (database.inTransaction) await execute('ROLLBACK');
     },
     [Symbol.asyncDispose]: async () => {
-      await checkpointer?.[Symbol.asyncDispose]();
+      await thread?.[Symbol.asyncDispose]();
       database.close();
       lock?.close();
     },
   };
+  return driver;
 }
-
-/**
- * With the statistics that better-sqlite3's SQLite is built for, a query is planned anew each time a bare `?` is bound.
- * `+?` is the same value to it, and not looked into.
- */
-function plannedOnce(sql: string): string {
-  return isPlainInsert.test(sql) ? sql : sql.replaceAll('?', '+?');
-}
-
-/** What is nothing but values has no plan. */
-const isPlainInsert = /^INSERT [^()]*\([^()]*\) VALUES/;
 
 /** Holds an exclusive lock beside the file, which the system frees when the process ends, however it ends. */
 function lockFile(file: string): Database.Database {

@@ -44,6 +44,13 @@ const growthPerTurn = 64;
 const mostFiltered = 2_000_000;
 const pageSize = 50_000;
 
+/** A key and where its first reply is. */
+interface Entry {
+  name: string;
+  hash: number;
+  place: number;
+}
+
 /** Opens the replies of a store. Where others write to it too, each key is in the index at once. */
 export async function openReplies(driver: Driver): Promise<Replies> {
   const newestRow = await driver.first(
@@ -52,30 +59,30 @@ export async function openReplies(driver: Driver): Promise<Replies> {
   let newestId = integer(newestRow ?? {}, 'id');
   const newestPosition = integer(newestRow ?? {}, 'position');
   let turn = turnAt(newestPosition + newestId);
-  /** The places of young replies by the names of their keys, in parts by hash. One whose send failed leads nowhere. */
-  const young = Array.from({ length: parts }, () => new Map<string, number>());
+  /** Young keys by name, in parts by hash. One whose send failed leads nowhere. */
+  const young = Array.from({ length: parts }, () => new Map<string, Entry>());
   const partOf = (hash: number) => young[Math.floor((hash / hashes) * parts)] ?? new Map();
 
   for (const row of await readNewest(driver, newestPosition, newestId)) {
     const sendKey = { actor: text(row, 'actor'), event: text(row, 'event'), key: text(row, 'key') };
-    const name = nameOf(sendKey);
-    partOf(hashOf(name)).set(name, integer(row, 'place'));
+    const { name, hash } = nameOf(sendKey);
+    partOf(hash).set(name, { name, hash, place: integer(row, 'place') });
   }
 
   /** The hashes in the index, so that a new key is not looked for; unknown where others may add to them. */
   const indexed = driver.isExclusive ? await readIndexed(driver) : undefined;
 
   /** Puts keys into the index; they are young no more when that is committed. */
-  function index(transaction: Transaction, keys: Iterable<[name: string, place: number]>) {
-    const entries = Array.from(keys, ([name, place]) => ({ name, place, hash: hashOf(name) }));
-    for (const { hash, place } of entries.toSorted((left, right) => left.hash - right.hash)) {
+  function index(transaction: Transaction, keys: Iterable<Entry>) {
+    const entries = [...keys].toSorted((left, right) => left.hash - right.hash);
+    for (const { hash, place } of entries) {
       indexed?.add(hash);
       transaction.putOff(undefined, insertKey, hash, place);
     }
     transaction.afterCommit(() => {
-      for (const { name, place, hash } of entries) {
-        const part = partOf(hash);
-        if (part.get(name) === place) part.delete(name);
+      for (const entry of entries) {
+        const part = partOf(entry.hash);
+        if (part.get(entry.name) === entry) part.delete(entry.name);
       }
     });
   }
@@ -89,10 +96,9 @@ export async function openReplies(driver: Driver): Promise<Replies> {
 
   return {
     async find(transaction, sendKey) {
-      const name = nameOf(sendKey);
-      const hash = hashOf(name);
-      const place = partOf(hash).get(name);
-      if (place !== undefined) return readAt(transaction, place, sendKey);
+      const { name, hash } = nameOf(sendKey);
+      const known = partOf(hash).get(name);
+      if (known) return readAt(transaction, known.place, sendKey);
       for (const each of await placesOf(transaction, hash)) {
         const first = await readAt(transaction, each, sendKey);
         if (first) return first;
@@ -121,15 +127,16 @@ export async function openReplies(driver: Driver): Promise<Replies> {
         );
         place = -id;
       }
-      const name = nameOf(sendKey);
-      partOf(hashOf(name)).set(name, place);
+      const { name, hash } = nameOf(sendKey);
+      const entry = { name, hash, place };
+      partOf(hash).set(name, entry);
       if (!driver.isExclusive) {
-        index(transaction, [[name, place]]);
+        index(transaction, [entry]);
         return encoded;
       }
       const turnNow = turnAt(transaction.head + newestId);
       for (turn = Math.max(turn, turnNow - parts); turn < turnNow; turn += 1) {
-        index(transaction, young[turn % parts] ?? []);
+        index(transaction, young[turn % parts]?.values() ?? []);
       }
       return encoded;
     },
@@ -204,6 +211,7 @@ async function readIndexed(driver: Driver): Promise<HashFilter | undefined> {
 }
 
 /** An event's name has no spaces and the key's length is told, so no two keys have the same name. */
-function nameOf({ actor, event, key }: SendKey): string {
-  return `${event} ${key.length} ${key} ${actor}`;
+function nameOf({ actor, event, key }: SendKey): { name: string; hash: number } {
+  const name = `${event} ${key.length} ${key} ${actor}`;
+  return { name, hash: hashOf(name) };
 }

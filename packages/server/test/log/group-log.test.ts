@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 import { systemEnvironment } from '../../src/environment.ts';
 import { EventError } from '../../src/event-error.ts';
+import type { Driver } from '../../src/log/driver.ts';
 import { openSqlite } from '../../src/log/sqlite.ts';
 import { createVirtualEnvironment } from '../assignment/virtual-environment.ts';
 import { happening, openLog } from './open-log.ts';
@@ -105,11 +106,11 @@ test('what a work remembers counts for others unless it is refused', async () =>
 test('when the store fails, every work of the group fails, and nothing of it is told or remembered', async () => {
   const driver = openSqlite(':memory:');
   let isFull = true;
-  const commit = async () => {
+  const commitAll: Driver['commitAll'] = async (statements) => {
     if (isFull) throw new Error('The disk is full.');
-    await driver.commit();
+    await driver.commitAll(statements);
   };
-  await using opened = await openLog(undefined, { ...driver, commit });
+  await using opened = await openLog(undefined, { ...driver, commitAll });
   const { log, commits } = opened;
   const work = () =>
     log.commit(async (transaction) => {

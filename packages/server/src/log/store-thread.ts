@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import type { Statement } from './draft.ts';
+import type { Value } from './log.ts';
+
+/** What the thread does at once, and answers when it is done. */
+export type Order = { kind: 'commit'; sqls: string[]; steps: Step[] } | { kind: 'checkpoint' };
+
+/** A statement: which of the texts, and its values. */
+export type Step = [sql: number, values: readonly Value[]];
+
+/** Why an order was not carried out; nothing of it happened. */
+export type Answer = { failure?: { message: string; code: unknown } };
+
+/** A thread with a connection of its own to a SQLite file, so that nobody else waits for the disk. */
+export class StoreThread implements AsyncDisposable {
+  readonly #file: string;
+  readonly #over = new AbortController();
+  #worker: Worker | undefined;
+  #isReady = false;
+  #doing: Promise<void> | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Whether it can take an order. Asked for the first time, it starts, which takes a while. */
+  get isFree(): boolean {
+    this.#worker ??= this.#start();
+    return this.#isReady && this.#doing === undefined;
+  }
+
+  /** Runs the statements in a transaction; resolves when it is on stable storage. */
+  commit(statements: readonly Statement[]): Promise<void> {
+    const numbers = new Map<string, number>();
+    const steps = statements.map(({ sql, values }): Step => {
+      let number = numbers.get(sql);
+      if (number === undefined) numbers.set(sql, (number = numbers.size));
+      return [number, values];
+    });
+    return this.#order({ kind: 'commit', sqls: [...numbers.keys()], steps });
+  }
+
+  /** Brings what is written ahead to where it belongs, as far as others let it. */
+  checkpoint(): Promise<void> {
+    return this.#order({ kind: 'checkpoint' });
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.#doing?.catch(() => undefined);
+    await this.#worker?.terminate();
+  }
+
+  #order(order: Order): Promise<void> {
+    this.#doing = this.#carryOut(order).finally(() => (this.#doing = undefined));
+    return this.#doing;
+  }
+
+  async #carryOut(order: Order) {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(order);
+    const [answer] = await once(this.#worker, 'message', { signal: this.#over.signal });
+    const { failure }: Answer = answer;
+    if (failure) throw Object.assign(new Error(failure.message), { code: failure.code });
+  }
+
+  #start(): Worker {
+    const entry = new URL('store-thread-entry.ts', import.meta.url);
+    const worker = new Worker(entry, { workerData: this.#file });
+    worker.unref();
+    worker.once('online', () => (this.#isReady = true));
+    worker.on('error', (cause) => this.#over.abort(cause));
+    worker.once('exit', () => this.#over.abort());
+    return worker;
+  }
+}
