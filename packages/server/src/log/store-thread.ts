@@ -71,7 +71,10 @@ export class StoreThread implements AsyncDisposable {
     worker.unref();
     worker.once('online', () => (this.#isReady = true));
     worker.on('error', (cause) => this.#over.abort(cause));
-    worker.once('exit', () => this.#over.abort());
+    worker.once('exit', () => {
+      this.#isReady = false;
+      this.#over.abort();
+    });
     return worker;
   }
 }
