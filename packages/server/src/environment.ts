@@ -19,6 +19,8 @@ export interface Environment {
   now(): number;
   random: Random;
   scheduler: Scheduler;
+  /** Whether threads may take work over; they keep a time of their own. */
+  threads?: boolean;
 }
 
 /** Longer waits overflow setTimeout; whoever waits longer checks the clock when woken. */
@@ -27,6 +29,7 @@ const longestTimeout = 2 ** 31 - 1;
 export const systemEnvironment: Environment = {
   now: () => Date.now(),
   random: { bytes: (size) => randomBytes(size) },
+  threads: true,
   scheduler: {
     soon: (task) => void setImmediate(task),
     after: (milliseconds, task) => {

@@ -143,7 +143,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   };
 
   const hub = createHub({ expel: (userId, at) => presence.expel(userId, at) });
-  const driver = openStore(options.store);
+  const driver = openStore(options.store, { threads: environment.threads });
   const log = await openGroupLog({
     driver,
     environment,

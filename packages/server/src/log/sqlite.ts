@@ -23,15 +23,21 @@ const checkpointPages = 4000;
 const fewestForThread = 8;
 const mostForThread = 128;
 
+export interface SqliteOptions {
+  /** Whether a thread may commit and bring home what is written ahead. */
+  threads?: boolean | undefined;
+}
+
 /** Opens a SQLite database, a file or `:memory:`, and brings its schema up to date. One process may have a file open. */
-export function openSqlite(file: string): Driver {
+export function openSqlite(file: string, { threads = false }: SqliteOptions = {}): Driver {
   const inMemory = file === ':memory:';
   if (!inMemory) mkdirSync(dirname(file), { recursive: true });
   const lock = inMemory ? undefined : lockFile(file);
   const { database, prepare, runAll } = openDatabase(file);
   migrate(database);
-  const thread = inMemory ? undefined : new StoreThread(file);
+  const thread = threads && !inMemory ? new StoreThread(file) : undefined;
   const checkpointer = thread && createCheckpointer(thread, checkpointHere);
+  if (!thread) checkpointHere();
 
   function checkpointHere() {
     if (database.open) database.pragma(`wal_autocheckpoint = ${checkpointPages}`);

@@ -18,7 +18,7 @@ async function timesBegun(file: string): Promise<number> {
 test('what is written ahead goes to where it belongs while others write, and its file begins anew', async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), 'parley-checkpoint-'));
   const file = join(directory.path, 'parley.db');
-  await using driver = openSqlite(file);
+  await using driver = openSqlite(file, { threads: true });
   let written = 0;
   const write = async () => {
     await driver.ready();

@@ -11,7 +11,7 @@ async function openBoth() {
   await using opened = new AsyncDisposableStack();
   const { path } = opened.use(await mkdtempDisposable(join(tmpdir(), 'parley-thread-')));
   const file = join(path, 'parley.db');
-  const driver = opened.use(openSqlite(file));
+  const driver = opened.use(openSqlite(file, { threads: true }));
   const thread = opened.use(new StoreThread(file));
   await expect.poll(() => thread.isFree).toBe(true);
   const left = opened.move();
