@@ -49,9 +49,12 @@ test('who asks for it is told where a subscription begins, and every 8 seconds h
   await using listening = await listen({ positions: true });
   const { started, write, connection, environment } = listening;
   const [durable, ephemeral] = started;
-  expect(durable).toEqual({ type: 'started', position: expect.stringMatching(/^[1-9]\d*$/) });
+  expect(durable).toEqual({
+    type: 'started',
+    position: expect.stringMatching(/^[1-9]\d*@epoch_\w+$/),
+  });
   expect(ephemeral).toEqual({ type: 'started' });
-  const from = Number(Object(durable).position);
+  const from = Number.parseInt(Object(durable).position, 10);
 
   await environment.advance(8000);
   await expect.poll(() => told(connection)).toEqual([[[0, String(from), String(from)]]]);

@@ -166,8 +166,7 @@ describe('while there is no connection', () => {
       code: 'DISCONNECTED',
       retryable: true,
       event: 'agents:status',
-      message:
-        'There is no connection, and it does not wait for one. Send again when the status is open.',
+      message: 'There is no connection. Send again when the status is open.',
     });
     expect(await codeOf(events.send('user:focus', {}))).toBe('DISCONNECTED');
     comeBack();
@@ -186,8 +185,7 @@ describe('while there is no connection', () => {
     );
     await expect(events.send('messages:send', message('c_1', 'too many'))).rejects.toMatchObject({
       code: 'DISCONNECTED',
-      message:
-        'There is no connection, and as many sends wait as may. Send again when the status is open.',
+      message: 'There is no connection. Send again when the status is open.',
     });
     await events.close();
     expect(new Set(await Promise.all(sends))).toEqual(new Set(['DISCONNECTED']));

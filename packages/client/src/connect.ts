@@ -20,7 +20,7 @@ export interface ConnectOptions {
   token: string | (() => string | Promise<string>);
   /** For a platform without a global one. */
   WebSocket?: typeof WebSocket | undefined;
-  /** Start durable subscriptions after this position; without one they start live. */
+  /** Start durable subscriptions after this position, or where `cursorOf` said; without one they start live. */
   cursor?: string | undefined;
   /** The generated lists of a team's own packages: which of their sends are sent again, and wait while offline. */
   resending?: Resending | undefined;
@@ -60,6 +60,9 @@ export function connect<
     cursor,
     environment,
     onHeard: (occurrence) => anyListeners.call(occurrence.data, occurrence),
+    onResync: (reason) => change({ state: 'resync', reason }),
+    // Those that were refused together have been asked for again together, before whatever is sent now.
+    onBegun: () => status.state === 'resync' && change({ state: 'open' }),
   });
 
   function change(next: Status) {
@@ -96,6 +99,7 @@ export function connect<
       if (listener) subscriptions.of(name).remove(listener);
       else subscriptions.of(name).clear();
     },
+    cursorOf: (name) => subscriptions.of(name).cursor,
     once: (name, options = {}) =>
       once({ name, subscribe: events.subscribe, ended, environment }, options),
     onAny: (listener, { signal } = {}) => anyListeners.add(listener, signal),

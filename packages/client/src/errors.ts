@@ -64,10 +64,8 @@ export function isEventError(error: unknown, name?: string): boolean {
 /** Why there is no answer, and what to do. */
 const disconnections = {
   closed: 'The client is closed. Connect again.',
-  lost: 'The connection was lost before there was an answer. Send it again if it is still meant.',
-  offline:
-    'There is no connection, and it does not wait for one. Send again when the status is open.',
-  full: 'There is no connection, and as many sends wait as may. Send again when the status is open.',
+  lost: 'The connection was lost. Send again if it is still meant.',
+  offline: 'There is no connection. Send again when the status is open.',
 };
 
 /** There is no connection, or it was lost before there was an answer. */

@@ -16,7 +16,7 @@ export interface SubscribeOptions {
 }
 
 export interface ListenOptions extends SubscribeOptions {
-  /** Hear what is durable from after this position on. It counts for the first listener of a name; live without one. */
+  /** Hear what is durable from after this position on, or from where `cursorOf` said. It counts for the first listener of a name; live without one. */
   cursor?: string | undefined;
 }
 
@@ -67,6 +67,12 @@ export interface Events<
     name: Name,
     listener?: Listener<Name, Listen[Name]['data']>,
   ): void;
+
+  /**
+   * The place up to which the listeners of a name have heard everything, for a later client to go on from. Undefined while
+   * nothing durable is listened to under it.
+   */
+  cursorOf(name: keyof Listen & string): string | undefined;
 
   /** The data of the next occurrence. */
   once<Name extends keyof Listen & string>(

@@ -65,7 +65,7 @@ export class Outbox<Send extends SendEventsShape<Send>> {
     return new Promise((resolve, reject) => {
       // Whoever changes the data later has sent what it was.
       const message = transport.write(name, { data, key });
-      const rule = Object.hasOwn(resending, name) ? resending[name] : undefined;
+      const rule = resending[name];
       const abort = () => this.#end(outgoing, signal?.reason);
       const letGo = () => signal?.removeEventListener('abort', abort);
       const outgoing: Outgoing = {
@@ -97,17 +97,9 @@ export class Outbox<Send extends SendEventsShape<Send>> {
 
   /** What has not been sent and does not wait for a connection fails as soon as there is none. */
   note({ state }: Status): void {
-    if (state !== 'reconnecting' && state !== 'expired') {
-      if (state !== 'connecting') this.#state = 'open';
-      return;
-    }
-    this.#state = 'offline';
-    for (const each of [...this.#all]) {
-      // The connection gives back what is under way.
-      if (each.takeBack === undefined && isImpatient(each)) {
-        this.#end(each, disconnected('offline', each.name));
-      }
-    }
+    this.#state = state === 'reconnecting' || state === 'expired' ? 'offline' : 'open';
+    // The connection gives back what is under way.
+    for (const each of [...this.#all]) if (!each.takeBack) this.#endIfOffline(each);
   }
 
   /** Ends everything with the reason. */
@@ -117,13 +109,10 @@ export class Outbox<Send extends SendEventsShape<Send>> {
 
   #add(outgoing: Outgoing) {
     const { name, chatId } = outgoing;
-    if (this.#state === 'offline' && isImpatient(outgoing)) {
-      return outgoing.fail(disconnected('offline', name));
-    }
-    if (this.#state !== 'open' && this.#all.size >= mostWaiting) {
-      return outgoing.fail(disconnected('full', name));
-    }
+    const isFull = this.#state !== 'open' && this.#all.size >= mostWaiting;
     this.#all.add(outgoing);
+    if (isFull) return this.#end(outgoing, disconnected('offline', name));
+    if (this.#endIfOffline(outgoing)) return;
     if (chatId === undefined) return this.#post(outgoing);
     const others = this.#byChat.get(chatId);
     if (others) others.push(outgoing);
@@ -135,11 +124,13 @@ export class Outbox<Send extends SendEventsShape<Send>> {
 
   #post(outgoing: Outgoing) {
     outgoing.takeBack = undefined;
-    if (this.#state === 'offline' && isImpatient(outgoing)) {
-      this.#end(outgoing, disconnected('offline', outgoing.name));
-    } else {
-      outgoing.takeBack = outgoing.post();
-    }
+    if (!this.#endIfOffline(outgoing)) outgoing.takeBack = outgoing.post();
+  }
+
+  #endIfOffline(outgoing: Outgoing): boolean {
+    const isOver = this.#state === 'offline' && isImpatient(outgoing);
+    if (isOver) this.#end(outgoing, disconnected('offline', outgoing.name));
+    return isOver;
   }
 
   #failed(outgoing: Outgoing, error: EventError) {
@@ -181,6 +172,7 @@ export class Outbox<Send extends SendEventsShape<Send>> {
     if (chatId === undefined) return;
     const line = this.#byChat.get(chatId) ?? [];
     const index = line.indexOf(outgoing);
+    if (index < 0) return;
     line.splice(index, 1);
     if (line.length === 0) this.#byChat.delete(chatId);
     else if (index === 0 && line[0]) this.#post(line[0]);

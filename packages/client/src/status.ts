@@ -17,7 +17,11 @@ export type Status =
    * function threw, when that is why the last one failed.
    */
   | { state: 'reconnecting'; attempt: number; nextTryAt: Date; tokenFailure?: unknown }
-  /** The log no longer reaches back to where a listener was; what it missed must be fetched. */
+  /**
+   * Listeners hear from now on what happens, and have missed something that they will not hear. When it is `open` again,
+   * nothing more is missed: fetch then what is shown. Chats do so by themselves. The reason is `retention` when it is older
+   * than what the server keeps, and `store` when the server has another store, such as a backup: chats are `gone` then.
+   */
   | { state: 'resync'; reason: string }
   /** The server is about to stop. It still answers while the client moves to another connection. */
   | { state: 'draining' }

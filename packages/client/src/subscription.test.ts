@@ -12,6 +12,8 @@ function start({ cursor }: { cursor?: string } = {}) {
   let running = 0;
   const timers: { milliseconds: number; task: () => void }[] = [];
   const report = vi.fn<(error: unknown) => void>();
+  const onResync = vi.fn<(reason: string) => void>();
+  const onBegun = vi.fn<() => void>();
   const subscription = new Subscription<'notes:new', string>({
     cursor,
     listen(hearer) {
@@ -20,6 +22,8 @@ function start({ cursor }: { cursor?: string } = {}) {
       return () => (running -= 1);
     },
     onHeard: () => {},
+    onResync,
+    onBegun,
     environment: {
       ...platformEnvironment,
       random: { bytes: (size) => new Uint8Array(size).fill(128) },
@@ -34,7 +38,16 @@ function start({ cursor }: { cursor?: string } = {}) {
     },
   });
   const hear = (position?: number) => subscription.hear(occurrence(position));
-  return { subscription, started, timers, report, hear, running: () => running };
+  return {
+    subscription,
+    started,
+    timers,
+    report,
+    onResync,
+    onBegun,
+    hear,
+    running: () => running,
+  };
 }
 
 const occurrence = (position?: number): Occurrence<'notes:new', string> => ({
@@ -87,6 +100,34 @@ describe('a subscription', () => {
     removeOther();
     subscription.add(() => {});
     expect(started).toEqual([{ lastEventId: '7' }, {}]);
+  });
+
+  it('goes on in the epoch that the server began in, wherever it was before', () => {
+    const { subscription, hear } = start({ cursor: '7@old' });
+    subscription.add(() => {});
+    expect(subscription.input()).toEqual({ lastEventId: '7@old' });
+    subscription.begin('7@new');
+    hear(9);
+    expect(subscription.cursor).toBe('9@new');
+    subscription.begin('9@newer');
+    expect(subscription.input()).toEqual({ lastEventId: '9@newer' });
+  });
+
+  it('starts anew when the server cannot go on, and hears what has a smaller position', () => {
+    const { subscription, started, hear, report, onResync, onBegun } = start({ cursor: '70@old' });
+    const heard: string[] = [];
+    subscription.add((note) => void heard.push(note));
+    const data = { reason: 'store' };
+    const error = new EventError({ code: 'RESYNC', message: '', data, retryable: false });
+    subscription.fail(error);
+    expect(started).toEqual([{ lastEventId: '70@old' }, {}]);
+    expect(onResync.mock.calls).toEqual([['store']]);
+    subscription.begin('3@other');
+    expect(onBegun).toHaveBeenCalledTimes(1);
+    expect(onResync).toHaveBeenCalledTimes(1);
+    hear(4);
+    expect([heard, subscription.cursor]).toEqual([['note 4'], '4@other']);
+    expect(report).not.toHaveBeenCalled();
   });
 
   it('starts live again after its last listener left when no cursor was given', () => {

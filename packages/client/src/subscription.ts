@@ -15,6 +15,10 @@ export interface SubscriptionOptions<Name extends string, Data> {
   environment: Environment;
   /** Hears every occurrence after the listeners. */
   onHeard(occurrence: Occurrence<Name, Data>): void;
+  /** What was missed cannot be had. */
+  onResync(reason: string): void;
+  /** From here on nothing is missed. */
+  onBegun(): void;
 }
 
 /** The listeners of one event, and the one wire subscription they share while there are any. */
@@ -23,13 +27,15 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
   readonly #listeners: Listeners<[data: Data, occurrence: Occurrence<Name, Data>]>;
   /** The position up to which the listeners have heard everything. */
   #cursor: number | undefined;
+  /** Of the server's log when the cursor was right. */
+  #epoch: string | undefined;
   /** Stops the wire subscription, or the wait for its next try. */
   #stop: (() => void) | undefined;
   #failures = 0;
 
   constructor(options: SubscriptionOptions<Name, Data>) {
     this.#options = options;
-    this.#cursor = toPosition(options.cursor);
+    this.#goTo(options.cursor);
     this.#listeners = new Listeners({
       report: options.environment.report,
       onEmpty: () => this.#end(),
@@ -40,7 +46,7 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
     const first = this.#listeners.size === 0;
     const remove = this.#listeners.add(listener, signal);
     // What came while nobody listened is wanted only by those who say where to start.
-    if (first && this.#options.cursor === undefined) this.#cursor = toPosition(cursor);
+    if (first && this.#options.cursor === undefined) this.#goTo(cursor);
     this.start();
     return remove;
   }
@@ -59,13 +65,23 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
     this.#stop = this.#options.listen(this);
   }
 
+  /** Where another subscription goes on from; undefined as long as it would be live. */
+  get cursor(): string | undefined {
+    if (this.#cursor === undefined) return undefined;
+    return this.#epoch === undefined ? `${this.#cursor}` : `${this.#cursor}@${this.#epoch}`;
+  }
+
   input(): ListenInput {
-    return this.#cursor === undefined ? {} : { lastEventId: String(this.#cursor) };
+    const { cursor } = this;
+    return cursor === undefined ? {} : { lastEventId: cursor };
   }
 
   /** From here on a lost connection loses nothing, though nothing was heard yet. */
   begin(position: string | undefined): void {
-    this.#cursor ??= toPosition(position);
+    const known = this.#cursor;
+    if (position !== undefined) this.#goTo(position);
+    this.#cursor = known ?? this.#cursor;
+    this.#options.onBegun();
   }
 
   /** Whoever has not heard the last that was sent asks again for all after what was heard. */
@@ -90,7 +106,8 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
 
   fail(error: EventError): void {
     this.#stop = undefined;
-    if (error.retryable) this.#retry(error.retryAfterMs);
+    if (error.code === 'RESYNC') this.#startAnew(error);
+    else if (error.retryable) this.#retry(error.retryAfterMs);
     // That the token is refused is told by the status.
     else if (error.code !== 'UNAUTHORIZED') this.#options.environment.report(error);
   }
@@ -105,12 +122,24 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
     });
   }
 
+  /** What was missed cannot be had; from now on nothing is. */
+  #startAnew({ data }: EventError) {
+    this.#goTo(undefined);
+    this.#options.onResync(String(Object(data).reason));
+    this.start();
+  }
+
+  #goTo(cursor: string | undefined) {
+    this.#cursor = cursor === undefined ? undefined : positionIn(cursor);
+    this.#epoch = cursor?.split('@')[1];
+  }
+
   #end() {
     this.#stop?.();
     this.#stop = undefined;
   }
 }
 
-function toPosition(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+function positionIn(cursor: string): number {
+  return Number.parseInt(cursor, 10);
 }

@@ -11,6 +11,10 @@ export interface SubscriptionsOptions<Listen extends ListenEventsShape<Listen>> 
   environment: Environment;
   /** Hears every occurrence after the listeners of its name. */
   onHeard(occurrence: Occurrence): void;
+  /** What one of them has missed cannot be had. */
+  onResync(reason: string): void;
+  /** From here on one of them misses nothing. */
+  onBegun(): void;
 }
 
 /** The subscriptions of a connection, one per event name. */

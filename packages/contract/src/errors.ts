@@ -100,9 +100,18 @@ export const declarableErrors = {
   }),
 };
 
+/** Codes that listening can be refused with, beside the common ones. */
+export const listenErrors = {
+  RESYNC: defineError('RESYNC', {
+    message:
+      'Nobody can go on from this position here. Fetch what is there now, and listen without a position.',
+    data: z.strictObject({ reason: z.enum(['store', 'retention']) }),
+  }),
+};
+
 /** Every error code of the core. */
-export const errors = { ...commonErrors, ...declarableErrors };
+export const errors = { ...commonErrors, ...declarableErrors, ...listenErrors };
 
 export type CommonErrorCode = keyof typeof commonErrors;
 export type DeclarableErrorCode = keyof typeof declarableErrors;
-export type ErrorCode = CommonErrorCode | DeclarableErrorCode;
+export type ErrorCode = CommonErrorCode | DeclarableErrorCode | keyof typeof listenErrors;

@@ -14,6 +14,7 @@ import { EventError } from './event-error.ts';
 import { Feed, type Sink } from './hub/feed.ts';
 import type { Guard, Load } from './guard.ts';
 import type { Hub } from './hub/hub.ts';
+import type { Cursor } from './log/reach.ts';
 import type { Observer } from './observe/observer.ts';
 import type { Shedding } from './overload/shedding.ts';
 import { refusalOf } from './shape-error.ts';
@@ -57,7 +58,9 @@ export interface CallsOptions {
 
 const Key = z.string().min(1).max(64);
 
-const Position = z.string().regex(/^(0|[1-9]\d{0,15})$/, 'A position, or 0 for the beginning.');
+const Position = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,15})(@[a-z0-9_]{1,32})?$/, 'A position, or 0 for the beginning.');
 
 const ListenSchema: z.ZodType<ListenInput> = z.strictObject({
   lastEventId: Position.nullish(),
@@ -131,14 +134,20 @@ function createListen(
       const session = sessionOf(context);
       const { lastEventId, chatId } = ListenSchema.parse(input);
       if (deprecated) observer.tally.deprecated.add(name);
-      const after = lastEventId ? Number(lastEventId) : undefined;
+      const after = lastEventId ? toCursor(lastEventId) : undefined;
       // Who goes on from where it was resumes, and is let on whatever there is to do.
-      if (after === 0) shedding.admit('replays');
+      if (after?.position === 0) shedding.admit('replays');
       const feed = await Feed.open(sources, { name, durable, session, chatId, after }, sink);
       observer.acted({ session, action, outcome: 'ok', data: { chatId } });
       return feed;
     },
   };
+}
+
+/** A position, and the epoch it is of behind an `@`. */
+function toCursor(text: string): Cursor {
+  const [position, epoch] = text.split('@');
+  return { position: Number(position), epoch };
 }
 
 function sessionOf({ session, refusal }: CallContext): Session {

@@ -85,7 +85,7 @@ export class LiveChat implements ChatHearer, HearingChat {
 
   /** Something is different now, which may be the end. */
   changed(): void {
-    if (this.#wasIn && !this.isIn && !this.#gone) return this.#go();
+    if (this.#wasIn && !this.isIn && !this.#gone) return this.go();
     this.#wasIn = this.isIn;
     if (!this.takesActivity) this.#stopMonitors();
     this.emit('chat:changed', { chatId: this.id });
@@ -113,7 +113,7 @@ export class LiveChat implements ChatHearer, HearingChat {
       (fetched) => this.#take(fetched, after),
       (error: unknown) => {
         if (signal.aborted) return;
-        if (isEventError(error, 'chats:get') && error.code === 'NOT_FOUND') this.#go();
+        if (isEventError(error, 'chats:get') && error.code === 'NOT_FOUND') this.go();
         else this.#connection.environment.report(error);
       },
     );
@@ -127,7 +127,8 @@ export class LiveChat implements ChatHearer, HearingChat {
     this.#end.abort();
   }
 
-  #go() {
+  /** The chat is no more what it was: the user has left it, or may not see it, or the server has another store. */
+  go() {
     this.#gone = true;
     this.emit('chat:gone', { chatId: this.id });
     this.end();

@@ -30,6 +30,10 @@ export class OpeningChat implements ChatHearer {
 
   restore(): void {}
 
+  go(): void {
+    this.lose();
+  }
+
   passTo(chat: Hears): void {
     for (const tell of this.#heard) tell(chat);
   }

@@ -17,6 +17,8 @@ export interface ChatHearer {
   lose(): void;
   /** The connection is open. */
   restore(): void;
+  /** What is known is of another store, and counts no more. */
+  go(): void;
 }
 
 /** One listener per event name for all chats of a connection, as long as there are any. */
@@ -74,10 +76,13 @@ export class SharedListeners {
     return [...this.#hearers].filter(({ id }) => id === chatId);
   }
 
-  #note({ state }: Status) {
+  #note(status: Status) {
+    const { state } = status;
     const isLost = state === 'reconnecting' || state === 'expired' || state === 'closed';
+    const isOther = state === 'resync' && status.reason === 'store';
     for (const hearer of [...this.#hearers]) {
       if (isLost) hearer.lose();
+      else if (isOther) hearer.go();
       else if (state === 'open') hearer.restore();
     }
   }

@@ -33,14 +33,14 @@ export class Renewal {
 
   /** Fetches the next token in time for this one; at another moment than others do. */
   follow(token: string): void {
-    const { now, random, scheduler, report } = this.#options.environment;
+    const { now, random, scheduler } = this.#options.environment;
     this.stop();
     const left = Number(claimsOf(token).exp) * 1000 - now();
     // Without an end there is nothing to put off, and long after it nothing left.
     if (!(left > -graceMilliseconds)) return;
     const wait = left * (0.75 + 0.15 * fraction(random));
     this.#cancel = scheduler.after(Math.min(Math.max(wait, shortestWait), longestTimer), () => {
-      this.#renew(token).catch(report);
+      void this.#renew(token);
     });
   }
 

@@ -1,7 +1,9 @@
 import { hearingOf, isFor } from '../access/hearing.ts';
 import type { Session } from '../access/session.ts';
+import { EventError } from '../event-error.ts';
 import type { Happening, HeardTopic, Hearing, Log } from '../log/log.ts';
 import type { Tally } from '../observe/tally.ts';
+import type { Cursor } from '../log/reach.ts';
 import { replay } from '../log/replay.ts';
 import { Delivery } from './delivery.ts';
 import type { Hub, Subscriber } from './hub.ts';
@@ -35,8 +37,8 @@ export interface FeedOptions {
   session: Session;
   /** Only what happens in this chat. */
   chatId: string | undefined;
-  /** Start after this position; live when undefined. */
-  after: number | undefined;
+  /** Start after it; live when undefined. */
+  after: Cursor | undefined;
 }
 
 /**
@@ -74,7 +76,7 @@ export class Feed implements Subscriber {
     this.#sources = sources;
     this.#session = session;
     this.#sink = sink;
-    this.#last = after ?? head;
+    this.#last = after ? Math.max(after.position, sources.log.reach.horizon) : head;
     this.#cursor = this.#last;
     this.#upTo = head;
     sources.hub.subscribe(this);
@@ -85,6 +87,9 @@ export class Feed implements Subscriber {
   /** Starts to listen at a definite point of the log's order, so that no change of what may be heard is missed. */
   static open(sources: Sources, options: FeedOptions, sink: Sink): Promise<Feed> {
     return sources.log.read(async (snapshot) => {
+      const { after } = options;
+      const reason = after && sources.log.reach.refusal(after, snapshot.head);
+      if (reason && options.durable) throw new EventError('RESYNC', { data: { reason } });
       const hearing = await hearingOf(snapshot, options.session);
       return new Feed(sources, options, sink, hearing, snapshot.head);
     });
@@ -94,6 +99,11 @@ export class Feed implements Subscriber {
   get positions(): { last: number; upTo: number } {
     const upTo = this.#replaying ? this.#cursor : Math.max(this.#cursor, this.#sources.log.head);
     return { last: this.#last, upTo };
+  }
+
+  /** Where it starts, for whoever comes back; in this store alone. */
+  get start(): string {
+    return `${this.#last}@${this.#sources.log.reach.epoch}`;
   }
 
   get userId(): string {
@@ -156,6 +166,10 @@ export class Feed implements Subscriber {
   #read(upTo: number): Promise<Happening[]> {
     const { name, chatId } = this;
     return this.#sources.log.read(async (snapshot) => {
+      // Whoever reads slowly may find that what comes next is not kept any more.
+      if (this.#cursor < this.#sources.log.reach.horizon) {
+        throw new EventError('RESYNC', { data: { reason: 'retention' } });
+      }
       const topics = await hearingOf(snapshot, this.#session);
       const query = { name, chatId, after: this.#cursor, upTo, topics, limit: pageSize };
       return replay(snapshot, query);

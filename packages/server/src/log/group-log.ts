@@ -7,6 +7,7 @@ import type { CommitListener, Log, Transaction } from './log.ts';
 import { Memory } from './memory.ts';
 import { type Group, OpenTransaction } from './open-transaction.ts';
 import { Tally } from '../observe/tally.ts';
+import { Reach } from './reach.ts';
 import { openReplies } from '../tables/replies.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
@@ -47,6 +48,7 @@ export async function openGroupLog({
   let head = Number(newest?.['head'] ?? 0);
   const young = await YoungEvents.read(driver, head);
   const replies = await openReplies(driver);
+  const reach = await Reach.open(driver, environment.random, head);
   const memory = new Memory(memorySize);
   const queue: Work[] = [];
   let draining: Promise<void> | undefined;
@@ -184,6 +186,7 @@ export async function openGroupLog({
       return queue.length;
     },
     replies,
+    reach,
     commit: (work) => enqueue(true, work),
     read: (work) => enqueue(false, work),
     settled: async () => {

@@ -1,6 +1,7 @@
 import type { Actor } from '@parley/contract';
 
 import type { Encoded } from '../encoding/encoded.ts';
+import type { Reach } from './reach.ts';
 import type { Replies, SendKey } from '../tables/replies.ts';
 import type { Young } from './event-index.ts';
 
@@ -119,6 +120,7 @@ export interface Log extends AsyncDisposable {
   /** How many works wait for their turn. */
   readonly waiting: number;
   readonly replies: Replies;
+  readonly reach: Reach;
   /** Runs the work in a transaction; resolves when it is on stable storage. */
   commit<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs work that writes nothing, in one order with all others; it may still append what is ephemeral. */

@@ -37,7 +37,7 @@ export class Subscription implements Sink {
       feed.end();
     } else {
       const position =
-        extensions.wantsPositions && feed.durable ? `,"position":"${feed.positions.last}"` : '';
+        extensions.wantsPositions && feed.durable ? `,"position":"${feed.start}"` : '';
       outbox.add(`${this.head},"result":{"type":"started"${position}}}`);
     }
   }
