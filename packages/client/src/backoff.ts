@@ -36,6 +36,5 @@ export function reconnectDelay(failures: number, random: Random): number {
 
 /** A number from 0 up to 1. */
 export function fraction(random: Random): number {
-  const { buffer, byteOffset } = random.bytes(4);
-  return new DataView(buffer, byteOffset).getUint32(0) / 2 ** 32;
+  return random.bytes(4).reduce((sum, byte) => sum * 256 + byte, 0) / 2 ** 32;
 }

@@ -29,12 +29,9 @@ export function revive(
 
 /** The object that has the key, as one whose parts can be read and set. */
 function ownPart(value: unknown, key: string): Record<string, unknown> {
-  if (!isObject(value) || !Object.hasOwn(value, key)) throw nothingAt(key);
-  return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  const part = Object(value);
+  if (!Object.hasOwn(part, key)) throw nothingAt(key);
+  return part;
 }
 
 function nothingAt(key: string): Error {

@@ -33,9 +33,8 @@ export const platformEnvironment: Environment = {
   whenOnline(task) {
     // Only browsers say it.
     if (typeof addEventListener !== 'function') return () => {};
-    const heard = new AbortController();
-    addEventListener('online', task, { once: true, signal: heard.signal });
-    return () => heard.abort();
+    addEventListener('online', task, { once: true });
+    return () => removeEventListener('online', task);
   },
   report(error) {
     // Node has no reportError; there an error thrown from a microtask is an uncaught exception.

@@ -5,8 +5,8 @@ import type { CommonErrors, SendEvents } from '@parley/contract/types';
 export interface EventErrorOptions<Code extends string, Data> {
   code: Code;
   message: string;
-  data: Data;
-  retryable: boolean;
+  data?: Data;
+  retryable?: boolean;
   retryAfterMs?: number | undefined;
   errorId?: string | undefined;
   event?: string | undefined;
@@ -16,26 +16,21 @@ export interface EventErrorOptions<Code extends string, Data> {
 /** Why something could not be sent or heard. */
 export class EventError<Code extends string = string, Data = unknown> extends Error {
   override readonly name = 'EventError';
-  readonly code: Code;
+  declare readonly code: Code;
   /** What comes with the code, such as the issues of `VALIDATION`. */
-  readonly data: Data;
+  declare readonly data: Data;
   /** Whether the same send may succeed later without a change. */
-  readonly retryable: boolean;
+  readonly retryable: boolean = false;
   /** How long to wait before the next try, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   /** Finds the failure in the server's log. */
-  readonly errorId: string | undefined;
+  declare readonly errorId: string | undefined;
   /** The name of the event that was sent or listened to; none when it is about them all. */
-  readonly event: string | undefined;
+  declare readonly event: string | undefined;
 
-  constructor(options: EventErrorOptions<Code, Data>) {
-    super(options.message, { cause: options.cause });
-    this.code = options.code;
-    this.data = options.data;
-    this.retryable = options.retryable;
-    this.retryAfterMs = options.retryAfterMs;
-    this.errorId = options.errorId;
-    this.event = options.event;
+  constructor({ message, cause, ...what }: EventErrorOptions<Code, Data>) {
+    super(message, { cause });
+    Object.assign(this, what);
   }
 }
 
@@ -74,44 +69,37 @@ export function disconnected(
   event?: string,
   cause?: unknown,
 ): EventError {
-  return new EventError({
-    code: 'DISCONNECTED',
-    message: disconnections[why],
-    data: undefined,
-    retryable: true,
-    event,
-    cause,
-  });
+  const message = disconnections[why];
+  return new EventError({ code: 'DISCONNECTED', message, retryable: true, event, cause });
 }
 
 /** The server refuses the token, and there is no other. */
 export function unauthorized(): EventError {
-  const message = 'The token is missing, expired or not valid. Connect again with a fresh token.';
-  return new EventError({ code: 'UNAUTHORIZED', message, data: undefined, retryable: false });
+  const message = 'The token is not valid. Connect again with a fresh one.';
+  return new EventError({ code: 'UNAUTHORIZED', message });
 }
 
 /** Nothing came in the time that was given. */
 export function timedOut(event: string, milliseconds: number): EventError {
-  const message = `No ${event} that was waited for came within ${milliseconds} ms.`;
-  return new EventError({ code: 'TIMEOUT', message, data: undefined, retryable: true, event });
+  const message = `No such ${event} came within ${milliseconds} ms.`;
+  return new EventError({ code: 'TIMEOUT', message, retryable: true, event });
 }
 
 /** The data cannot be written on the wire, so it was not sent. */
 export function unwritable(cause: unknown): EventError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const data = { issues: [{ path: [], message }] };
-  return new EventError({ code: 'VALIDATION', message, data, retryable: false, cause });
+  return new EventError({ code: 'VALIDATION', message, data, cause });
 }
 
 /** The data is more than fits in a frame, so it was not sent. */
 export function tooLarge(): EventError {
-  const message = 'The frame is larger than the server accepts. Send less at once.';
-  return new EventError({ code: 'TOO_LARGE', message, data: undefined, retryable: false });
+  const message = 'The data is larger than the server accepts. Send less at once.';
+  return new EventError({ code: 'TOO_LARGE', message });
 }
 
 /** The server has answered, but nobody can say what. */
 export function unreadable(event: string, cause: unknown): EventError {
   const message = 'The answer of the server cannot be read. Use a newer client.';
-  const data = undefined;
-  return new EventError({ code: 'INTERNAL', message, data, retryable: false, event, cause });
+  return new EventError({ code: 'INTERNAL', message, event, cause });
 }

@@ -1,12 +1,8 @@
 import type { Random } from './environment.ts';
 
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-
 /** A new idempotency key of 100 random bits. */
 export function createKey(random: Random): string {
-  let key = '';
-  for (const byte of random.bytes(20)) key += alphabet[byte & 31];
-  return key;
+  return Array.from(random.bytes(20), (byte) => (byte & 31).toString(32)).join('');
 }
 
 /** Makes a new key with each call. To draw random bits for each would cost more than all else in a send. */

@@ -174,8 +174,8 @@ export class Outbox<Send extends SendEventsShape<Send>> {
     const index = line.indexOf(outgoing);
     if (index < 0) return;
     line.splice(index, 1);
-    if (line.length === 0) this.#byChat.delete(chatId);
-    else if (index === 0 && line[0]) this.#post(line[0]);
+    if (!line[0]) this.#byChat.delete(chatId);
+    else if (index === 0) this.#post(line[0]);
   }
 }
 

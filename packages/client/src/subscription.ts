@@ -130,16 +130,13 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
   }
 
   #goTo(cursor: string | undefined) {
-    this.#cursor = cursor === undefined ? undefined : positionIn(cursor);
-    this.#epoch = cursor?.split('@')[1];
+    const [position, epoch] = cursor?.split('@') ?? [];
+    this.#cursor = position === undefined ? undefined : Number(position);
+    this.#epoch = epoch;
   }
 
   #end() {
     this.#stop?.();
     this.#stop = undefined;
   }
-}
-
-function positionIn(cursor: string): number {
-  return Number.parseInt(cursor, 10);
 }

@@ -16,11 +16,7 @@ export function closeOptionsOf(given: CloseOptions | JsonObject): CloseOptions {
 }
 
 function isCloseOptions(given: CloseOptions | JsonObject): given is CloseOptions {
-  const { reason, extraData, ...rest } = given;
-  const isObject = typeof extraData === 'object' && extraData !== null && !Array.isArray(extraData);
-  return (
-    Object.keys(rest).length === 0 &&
-    (reason === undefined || typeof reason === 'string') &&
-    (extraData === undefined || isObject)
-  );
+  const { reason = '', extraData = {}, ...rest } = given;
+  const isObject = Object(extraData) === extraData && !Array.isArray(extraData);
+  return isObject && typeof reason === 'string' && Object.keys(rest).length === 0;
 }

@@ -5,15 +5,17 @@ import type { DeprecatedUse } from '../status.ts';
 import { transformer } from '../transformer.ts';
 
 /** A message of the server's, as `JSON.parse` gives it. */
-export type Message = Answer | Notice;
+export type Message =
+  | Answer
+  | Notice
+  /** How far the subscriptions have come. */
+  | { id: null; method: 'positions'; params: readonly Progress[] };
 
-/** What the server says of itself, about no call. */
-type Notice =
+/** What the server says to the connection as a whole. */
+export type Notice =
   /** The client is to go to another connection. */
   | { id: null; method: 'reconnect' }
-  /** How far its subscriptions have come. */
-  | { id: null; method: 'positions'; params: readonly Progress[] }
-  /** It has used what is on its way out. */
+  /** The client has used what is on its way out. */
   | { id: null; method: 'deprecated'; params: readonly DeprecatedUse[] };
 
 /** What is said to a call. */

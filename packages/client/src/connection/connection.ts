@@ -3,7 +3,7 @@ import type { Environment } from '../environment.ts';
 import type { DeprecatedUse, Status } from '../status.ts';
 import { ConnectionLost } from './answer.ts';
 import type { Call } from './call.ts';
-import { Renewal } from './renewal.ts';
+import { createRenewal, type Renewal } from './renewal.ts';
 import { Socket } from './socket.ts';
 
 export interface ConnectionOptions {
@@ -39,7 +39,7 @@ export class Connection {
   #token = '';
   readonly #renewal: Renewal;
   /** What the server has said is on its way out, of what was used here. */
-  #deprecated: readonly DeprecatedUse[] = [];
+  readonly #deprecated = new Map<string, DeprecatedUse>();
   /** Why it is closed for good. */
   #closed: Error | undefined;
 
@@ -49,7 +49,7 @@ export class Connection {
     if (WebSocket === undefined)
       throw new Error('There is no WebSocket here. Pass one to connect.');
     this.#WebSocket = WebSocket;
-    this.#renewal = new Renewal({
+    this.#renewal = createRenewal({
       environment: options.environment,
       token: options.token,
       call: (call) => this.call(call),
@@ -147,16 +147,15 @@ export class Connection {
         onStatus({ state: 'expired' });
         this.#lost(socket);
       },
-      onNotice: () => {
-        if (socket === this.#current && !this.#opening && !this.#cancelTry) this.#retry();
+      onNotice: (notice) => {
+        // One that is being left may say what it likes.
+        if (socket !== this.#current || this.#opening || this.#cancelTry) return;
+        if (notice.method === 'reconnect') return this.#retry();
+        for (const use of notice.params) this.#deprecated.set(use.event, use);
+        this.#tellOpen();
       },
       onRoom: () => {
         if (this.#waiting.length > 0) this.#gather();
-      },
-      onDeprecated: (use) => {
-        if (this.#deprecated.some(({ event }) => event === use.event)) return;
-        this.#deprecated = [...this.#deprecated, use];
-        if (socket === this.#current && !this.#cancelTry && !this.#opening) this.#tellOpen();
       },
       onStarted: (call) => {
         for (const other of this.#sockets) if (other !== socket) other.drop(call);
@@ -182,8 +181,8 @@ export class Connection {
   }
 
   #tellOpen() {
-    const deprecated = this.#deprecated;
-    this.#options.onStatus({ state: 'open', ...(deprecated.length > 0 && { deprecated }) });
+    const deprecated = [...this.#deprecated.values()];
+    this.#options.onStatus({ state: 'open', ...(deprecated[0] && { deprecated }) });
   }
 
   #lost(socket: Socket) {
@@ -222,9 +221,10 @@ export class Connection {
   }
 
   #endImpatient() {
-    const impatient = this.#waiting.filter((call) => call.isImpatient);
-    this.#waiting = this.#waiting.filter((call) => !call.isImpatient);
-    for (const call of impatient) call.end(new ConnectionLost(false));
+    for (const call of this.#waiting.filter(({ isImpatient }) => isImpatient)) {
+      this.#drop(call);
+      call.end(new ConnectionLost(false));
+    }
   }
 
   #tryAfter(delay: number): () => void {

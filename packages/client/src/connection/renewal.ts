@@ -23,48 +23,47 @@ export interface RenewalOptions {
 }
 
 /** Puts off the end of a session: a fresh token goes to the server before the one before ends, on the same connection. */
-export class Renewal {
-  readonly #options: RenewalOptions;
-  #cancel: () => void = () => {};
+export interface Renewal {
+  /** Fetches the next token in time for this one; at another moment than others do. */
+  follow(token: string): void;
+  stop(): void;
+}
 
-  constructor(options: RenewalOptions) {
-    this.#options = options;
+export function createRenewal(options: RenewalOptions): Renewal {
+  const { now, random, scheduler } = options.environment;
+  let cancel = () => {};
+
+  function stop() {
+    cancel();
+    cancel = () => {};
   }
 
-  /** Fetches the next token in time for this one; at another moment than others do. */
-  follow(token: string): void {
-    const { now, random, scheduler } = this.#options.environment;
-    this.stop();
+  function follow(token: string) {
+    stop();
     const left = Number(claimsOf(token).exp) * 1000 - now();
     // Without an end there is nothing to put off, and long after it nothing left.
     if (!(left > -graceMilliseconds)) return;
-    const wait = left * (0.75 + 0.15 * fraction(random));
-    this.#cancel = scheduler.after(Math.min(Math.max(wait, shortestWait), longestTimer), () => {
-      void this.#renew(token);
-    });
+    const wait = Math.max(left * (0.75 + 0.15 * fraction(random)), shortestWait);
+    cancel = scheduler.after(Math.min(wait, longestTimer), () => void renew(token));
   }
 
-  stop(): void {
-    this.#cancel();
-    this.#cancel = () => {};
-  }
-
-  async #renew(last: string) {
-    const { token, call, onRenewed } = this.#options;
-    const cancel = this.#cancel;
+  async function renew(last: string) {
+    const current = cancel;
     const again = () => {
       // Unless another connection has come, with a token of its own.
-      if (cancel === this.#cancel) this.follow(last);
+      if (cancel === current) follow(last);
     };
-    const fresh = await token().catch(() => last);
-    if (cancel !== this.#cancel) return;
+    const fresh = await options.token().catch(() => last);
+    if (cancel !== current) return;
     if (fresh === last) return again();
-    call({
+    options.call({
       subscribes: false,
       isImpatient: true,
       ask: () => ask('mutation', 'send.session:refresh', { data: { token: fresh } }),
-      next: () => onRenewed(fresh),
+      next: () => options.onRenewed(fresh),
       end: again,
     });
   }
+
+  return { follow, stop };
 }

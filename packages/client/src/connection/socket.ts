@@ -2,10 +2,16 @@ import type { WireErrorShape } from '@parley/contract';
 import type { SuperJSONResult } from 'superjson';
 
 import type { Environment } from '../environment.ts';
-import type { DeprecatedUse } from '../status.ts';
 import { Dates } from '../dates.ts';
 import { transformer } from '../transformer.ts';
-import { ConnectionLost, type Message, Refused, Unreadable, valueIn } from './answer.ts';
+import {
+  ConnectionLost,
+  type Message,
+  type Notice,
+  Refused,
+  Unreadable,
+  valueIn,
+} from './answer.ts';
 import type { Call } from './call.ts';
 import { frames, limits } from './frames.ts';
 import { keepAlive, type KeepAlive } from './keep-alive.ts';
@@ -29,12 +35,10 @@ export interface SocketOptions {
   onLost(): void;
   /** The server does not accept the token; it is closed. */
   onRefused(): void;
-  /** The server wants the client to go to another connection. */
-  onNotice(): void;
+  /** What the server says about no call in particular. */
+  onNotice(notice: Notice): void;
   /** A request was answered, so that the server takes another one. */
   onRoom(): void;
-  /** The server says that an event is on its way out. */
-  onDeprecated(use: DeprecatedUse): void;
   onStarted(call: Call): void;
   /** The call has had its last answer. */
   onEnd(call: Call): void;
@@ -174,15 +178,11 @@ export class Socket {
   }
 
   #take(message: Message) {
-    if (message.method === 'reconnect') return this.#options.onNotice();
     if (message.method === 'positions') {
       for (const [of, last, upTo] of message.params) this.#calls.get(of)?.progress?.(last, upTo);
       return;
     }
-    if (message.method === 'deprecated') {
-      for (const use of message.params) this.#options.onDeprecated(use);
-      return;
-    }
+    if (message.method) return this.#options.onNotice(message);
     const { id, result, data, dates, error } = message;
     const call = id === null ? undefined : this.#calls.get(id);
     if (id !== null && this.#underWay.delete(id)) this.#options.onRoom();
