@@ -10,6 +10,9 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const contract = 'packages/contract/contract.gen.json';
 const event = 'packages/contract/src/events/forever-alone.ts';
 
+/** One contract, so that what is said is all about it. */
+const packages = [{ contract: 'packages/contract/src', handlers: 'packages/server/src' }];
+
 let copy: RepositoryCopy;
 let source: string;
 
@@ -39,6 +42,7 @@ const oneLess = "'no-candidates', 'candidates-exhausted', 'attempts-exhausted'";
 beforeAll(async () => {
   copy = await RepositoryCopy.create();
   source = await copy.read(event);
+  await copy.write('parley.config.ts', `export default ${JSON.stringify({ packages })};\n`);
   await git('init', '--quiet', '--initial-branch', 'main');
   await git('add', contract);
   const { stdout: tree } = await git('write-tree');

@@ -66,7 +66,7 @@ export class LiveChat implements ChatHearer, HearingChat {
 
   /** Whether anybody is there to be told what the user does. */
   get takesActivity(): boolean {
-    return !this.life.aborted && this.state.standing.status !== 'closed';
+    return !this.#gone && !this.life.aborted && this.state.standing.status !== 'closed';
   }
 
   get emit() {

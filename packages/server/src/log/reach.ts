@@ -31,7 +31,8 @@ export class Reach {
     const epochs = rows.map(({ id, since }) => ({ id: String(id), since: Number(since) }));
     if (driver.isExclusive || epochs.length === 0) {
       const epoch = { id: createId('epoch', random), since: head };
-      await driver.run('INSERT INTO epoch (id, since) VALUES (?, ?)', epoch.id, epoch.since);
+      const sql = 'INSERT INTO epoch (id, since) VALUES (?, ?)';
+      await driver.commitAll([{ sql, values: [epoch.id, epoch.since] }]);
       epochs.push(epoch);
     }
     const oldest = await driver.first(

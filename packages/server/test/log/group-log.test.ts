@@ -105,13 +105,14 @@ test('what a work remembers counts for others unless it is refused', async () =>
 
 test('when the store fails, every work of the group fails, and nothing of it is told or remembered', async () => {
   const driver = openSqlite(':memory:');
-  let isFull = true;
+  let isFull = false;
   const commitAll: Driver['commitAll'] = async (statements) => {
     if (isFull) throw new Error('The disk is full.');
     await driver.commitAll(statements);
   };
   await using opened = await openLog(undefined, { ...driver, commitAll });
   const { log, commits } = opened;
+  isFull = true;
   const work = () =>
     log.commit(async (transaction) => {
       transaction.remember('ann', { name: 'Ann' });
