@@ -54,11 +54,13 @@ function measure(bytes: Buffer) {
 const Message = z.object({
   id: z.number().nullish(),
   method: z.string().optional(),
-  params: z.object({ path: z.string(), input: z.unknown().optional() }).optional(),
+  params: z.unknown().optional(),
   result: z.unknown().optional(),
+  /** In place of a result, for who takes short answers. */
+  data: z.unknown().optional(),
 });
 
-const Input = z.object({ json: z.object({ key: z.string() }) });
+const Params = z.object({ input: z.object({ json: z.object({ key: z.string() }) }) });
 
 /** The messages in a frame; none when it holds something else. */
 function messagesIn(frame: Buffer): z.infer<typeof Message>[] {
@@ -72,9 +74,9 @@ function messagesIn(frame: Buffer): z.infer<typeof Message>[] {
 export function sendsIn(frame: Buffer): Map<number, string> {
   const sends = new Map<number, string>();
   for (const { id, method, params } of messagesIn(frame)) {
-    const input = Input.safeParse(params?.input);
-    if (method === 'mutation' && typeof id === 'number' && input.success) {
-      sends.set(id, input.data.json.key);
+    const sent = Params.safeParse(params);
+    if (method === 'mutation' && typeof id === 'number' && sent.success) {
+      sends.set(id, sent.data.input.json.key);
     }
   }
   return sends;
@@ -82,7 +84,7 @@ export function sendsIn(frame: Buffer): Map<number, string> {
 
 /** The ids of the messages that a frame of the server's replies to. */
 export function repliesIn(frame: Buffer): number[] {
-  return messagesIn(frame).flatMap(({ id, result }) =>
-    typeof id === 'number' && result !== undefined ? [id] : [],
+  return messagesIn(frame).flatMap(({ id, result, data }) =>
+    typeof id === 'number' && (result ?? data) !== undefined ? [id] : [],
   );
 }
