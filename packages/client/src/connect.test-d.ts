@@ -125,3 +125,13 @@ export async function aTeamComposesItsOwnEvents(error: unknown) {
     if (error.code === 'SURVEY_CLOSED') same<typeof error.data.closedAt>()<Date>();
   }
 }
+
+export function onlyEventsAreComposed() {
+  const options = { url: 'ws://127.0.0.1/events', token: 'token' };
+  // @ts-expect-error What can be heard is no event to send.
+  connect<ListenEvents, ListenEvents>(options);
+  // @ts-expect-error What can be sent is no event to hear.
+  connect<SendEvents, SendEvents>(options);
+  // @ts-expect-error The data is missing.
+  connect<{ 'surveys:answer': { reply: object; errors: object } }>(options);
+}

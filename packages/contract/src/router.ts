@@ -7,14 +7,26 @@ import type {
 
 import type { Occurrence } from './occurrence.ts';
 
+// Under a name of their own the compiler knows that these are the same for all events, and makes none anew for each.
+interface SendEventShape {
+  data: unknown;
+  reply: unknown;
+  errors: object;
+}
+
+interface ListenEventShape {
+  data: unknown;
+  durable: boolean;
+}
+
 /** What the generated `SendEvents` of any contract look like. */
 export type SendEventsShape<Events> = {
-  [Name in keyof Events]: { data: unknown; reply: unknown; errors: object };
+  [Name in keyof Events]: SendEventShape;
 };
 
 /** What the generated `ListenEvents` of any contract look like. */
 export type ListenEventsShape<Events> = {
-  [Name in keyof Events]: { data: unknown; durable: boolean };
+  [Name in keyof Events]: ListenEventShape;
 };
 
 /** A reply on the wire. `replayed` marks the stored first reply to a send that was repeated under its key. */
@@ -56,10 +68,7 @@ export interface TrackedOccurrence<Name extends string = string, Data = unknown>
   data: Occurrence<Name, Data>;
 }
 
-type Listened<
-  Name extends string,
-  Event extends { data: unknown; durable: boolean },
-> = Event['durable'] extends true
+type Listened<Name extends string, Event extends ListenEventShape> = Event['durable'] extends true
   ? TrackedOccurrence<Name, Event['data']>
   : Occurrence<Name, Event['data']>;
 
