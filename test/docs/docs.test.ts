@@ -102,10 +102,10 @@ test('the code of the five steps in CONTRIBUTING.md compiles in the places it na
       .replaceAll(`'../define-event.ts'`, `'${root}/packages/contract/src/define-event.ts'`)
       .replaceAll(`'../schemas/`, `'${root}/packages/contract/src/schemas/`)
       .replaceAll(`'../define-handler.ts'`, `'${root}/packages/server/src/define-handler.ts'`)
-      .replaceAll(`'@parley/contract/events/surveys-submit'`, `'./surveys-submit.ts'`);
+      .replaceAll(`'@parley/contract/events/ratings-give'`, `'./ratings-give.ts'`);
   const files = {
-    'surveys-submit.ts': inPackages(event),
-    'surveys-submit-handler.ts': inPackages(handler),
+    'ratings-give.ts': inPackages(event),
+    'ratings-give-handler.ts': inPackages(handler),
   };
   expect(await typeCheck(files)).toBe('');
 });

@@ -5,8 +5,8 @@ import { RepositoryCopy } from '../repository-copy.ts';
 // Compiling everything takes seconds of two idle processors, and more of busy ones.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
-const event = 'packages/contract/src/events/surveys-submit.ts';
-const handler = 'packages/server/src/handlers/surveys-submit.ts';
+const event = 'packages/contract/src/events/ratings-give.ts';
+const handler = 'packages/server/src/handlers/ratings-give.ts';
 
 /** A user of the new event, in the directory where everything it needs is installed. */
 const client = `
@@ -18,7 +18,7 @@ await using server = await serve({ port: 0, store: 'sqlite::memory:', auth });
 const token = await signToken({ sub: 'ann', role: 'customer', ...auth });
 const events = connect({ url: server.url, token });
 const { chat } = await events.send('chats:create', { room: 'sales', source: 'web' });
-const { accepted } = await events.send('surveys:submit', { chatId: chat.id, stars: 5 });
+const { accepted } = await events.send('ratings:give', { chatId: chat.id, stars: 5 });
 await events.close();
 process.stdout.write(JSON.stringify({ accepted }));
 `;
@@ -89,13 +89,13 @@ test('an event without a handler does not compile, and is named', async () => {
   expect(await generate()).toMatchObject({ exitCode: 0 });
   const { exitCode, output } = await build();
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("'surveys:submit'");
+  expect(output).toContain("'ratings:give'");
 });
 
 test('a handler of an unknown event is refused, and its file is named', async () => {
-  const stray = 'packages/server/src/handlers/surveys-answer.ts';
+  const stray = 'packages/server/src/handlers/ratings-take.ts';
   await copy.write(stray, handlerSource);
   const { exitCode, output } = await generate();
   expect(exitCode).toBe(1);
-  expect(output).toContain(`${stray}: there is no sendable event in surveys-answer.ts`);
+  expect(output).toContain(`${stray}: there is no sendable event in ratings-take.ts`);
 });

@@ -34,8 +34,8 @@ describe('retryDelay', () => {
 });
 
 describe('reconnectDelay', () => {
-  it('is within 2 seconds at first, then within 1.5 for nine tries, then within a spread that doubles up to 30', () => {
-    const longest = [0, 1, 2, 3, 10, 11, 12, 13, 14, 100].map((failures) => {
+  it('is within 2 seconds at first, then within 1.5 for nineteen tries, then within a spread that doubles up to 30', () => {
+    const longest = [0, 1, 2, 3, 20, 21, 22, 23, 24, 100].map((failures) => {
       expect(reconnectDelay(failures, least)).toBe(0);
       return reconnectDelay(failures, most);
     });

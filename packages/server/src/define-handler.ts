@@ -81,7 +81,7 @@ export interface Handler<Name extends string = string> {
 }
 
 /** A handler for each sendable event of a contract, given its flat types. */
-export type HandlersOf<Send> = { [Name in keyof Send & string]: Handler<Name> };
+export type HandlersOf<Send> = { [Name in keyof Send]: Handler<Name & string> };
 
 /** A handler for each sendable event of the core contract. */
 export type Handlers = HandlersOf<SendEvents>;
