@@ -127,17 +127,17 @@ describe('the status', () => {
     expect(states()).toEqual(['connecting', 'open', 'reconnecting', 'open', 'closed']);
   });
 
-  it('counts the tries and says when the next one comes: later and later after the first ten', async () => {
+  it('counts the tries and says when the next one comes: later and later after the first twenty', async () => {
     await using parley = await start();
     parley.proxy.cut();
     const now = () => 1_000;
     const environment = { ...impatient.environment, now };
     const { events, statuses } = watch(parley, { environment });
-    await expect.poll(() => statuses.length).toBeGreaterThan(12);
+    await expect.poll(() => statuses.length).toBeGreaterThan(22);
     await events.close();
-    const soon = Array.from({ length: 9 }, () => 1_005);
+    const soon = Array.from({ length: 19 }, () => 1_005);
     const nextTries = [1_007, ...soon, 1_015, 1_031];
-    expect(statuses.slice(0, 13)).toEqual([
+    expect(statuses.slice(0, 23)).toEqual([
       { state: 'connecting' },
       ...nextTries.map((time, index) => ({
         state: 'reconnecting',
