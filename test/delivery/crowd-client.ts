@@ -32,7 +32,10 @@ function open(url: string, subs: readonly string[], role: 'customer' | 'service'
       positions.push(position);
       latencies.push(Date.now() - Number.parseInt(String(message.message), 10));
     });
-    statuses.push(() => events.status.state === 'open');
+    // Before the server has begun to tell, what is said goes by.
+    statuses.push(
+      () => events.status.state === 'open' && events.cursorOf('messages:new') !== undefined,
+    );
   }
 }
 

@@ -14,7 +14,7 @@ export interface CrowdOrder {
 }
 
 export interface CrowdReport {
-  /** How many clients are connected. */
+  /** How many clients are connected and hear what is said. */
   open: number;
   caughtUp: number;
   /** When each try to connect was made, in milliseconds since 1970. */
