@@ -24,7 +24,7 @@ import { EventError } from './event-error.ts';
 import { Guard } from './guard.ts';
 import { handlers as coreHandlers } from './handlers.gen.ts';
 import { createHub } from './hub/hub.ts';
-import { createLimits, type Limits, type LimitSettings, type ObserveLimit } from './limits.ts';
+import { createLimits, type LimitSettings, type ObserveLimit } from './limits.ts';
 import { createActivity } from './live/activity.ts';
 import { createFocus } from './live/focus.ts';
 import { type Attendance, createPresence } from './live/presence.ts';
@@ -82,8 +82,6 @@ export interface Parley extends AsyncDisposable {
   readonly calls: Calls;
   readonly shapeError: ShapeError;
   readonly environment: Environment;
-  readonly limits: Limits;
-  readonly onLimit: ObserveLimit;
   readonly observer: Observer;
   readonly shedding: Shedding;
   /** The newest position of the log. */
@@ -269,8 +267,6 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     calls,
     shapeError,
     environment,
-    limits,
-    onLimit,
     observer,
     async isWell() {
       if (log.isSick) await log.commit(noteWell).catch(() => undefined);

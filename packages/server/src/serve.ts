@@ -11,7 +11,7 @@ import { type AsyncApiDocument, composeDocument } from './http/async-api.ts';
 import { Door } from './http/door.ts';
 import { checkOrigins, type Refusal, refusalOf, refuse } from './http/refusal.ts';
 import { createRequestListener } from './http/request-listener.ts';
-import type { ObserveLimit } from './limits.ts';
+import type { Guard } from './guard.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createParley, type Parley, type ParleyOptions, type Revocation } from './parley.ts';
 import { closeCodes } from './socket/close-codes.ts';
@@ -104,19 +104,20 @@ export async function serve(options: ServeOptions): Promise<Server> {
           : undefined,
     }),
   );
-  const { limits, onLimit } = parley;
+  const { guard, shedding } = parley;
+  const { frameBytes, maxFragments, drainSeconds, acceptsPerSecond } = guard.limits;
   // ws takes 0 for what is unlimited.
   const bound = (limit: number) => (limit === Number.POSITIVE_INFINITY ? 0 : limit);
   const wss = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: bound(limits.frameBytes),
-    maxFragments: bound(limits.maxFragments),
+    maxPayload: bound(frameBytes),
+    maxFragments: bound(maxFragments),
   });
   // Without a listener, what goes wrong with one connection would end the process.
-  const onSocketError = (error: Error) => noteFrameLimit(error, onLimit);
+  const onSocketError = (error: Error) => noteFrameLimit(error, guard);
   wss.on('connection', (ws) => ws.on('error', onSocketError));
-  const door = new Door({ limits, onLimit, environment, shedding: parley.shedding });
+  const door = new Door({ guard, environment, shedding });
   const connections = socketHandlers[kind](wss, parley, door);
   http.on('upgrade', (request, socket, head) => {
     const refusal = ready ? (refusalOf(request, origins) ?? door.enter(request)) : stopping;
@@ -140,7 +141,6 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const { port: boundPort } = http.address() as AddressInfo;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${boundPort}`;
 
-  const { drainSeconds, acceptsPerSecond } = parley.limits;
   let closing: Promise<void> | undefined;
 
   async function stop() {
@@ -181,8 +181,8 @@ async function loadMetrics(parley: Parley, registry: Registry | undefined): Prom
 }
 
 /** ws itself closes whoever sends too large a message, or one in too many fragments. */
-function noteFrameLimit(error: Error, onLimit: ObserveLimit): void {
+function noteFrameLimit(error: Error, guard: Guard): void {
   const code = 'code' in error && error.code;
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') onLimit('frameBytes');
-  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') onLimit('maxFragments');
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') guard.reached('frameBytes');
+  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') guard.reached('maxFragments');
 }

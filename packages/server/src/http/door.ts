@@ -2,14 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 
 import type { Environment } from '../environment.ts';
-import type { Limits, ObserveLimit } from '../limits.ts';
+import type { Guard } from '../guard.ts';
 import type { Shedding } from '../overload/shedding.ts';
 import { Rate } from '../rate.ts';
 import type { Refusal } from './refusal.ts';
 
 export interface DoorOptions {
-  limits: Limits;
-  onLimit: ObserveLimit;
+  guard: Guard;
   environment: Environment;
   shedding: Shedding;
 }
@@ -26,7 +25,7 @@ export class Door {
   readonly #onClose: (this: Socket) => void;
 
   constructor(options: DoorOptions) {
-    const { acceptsPerSecond } = options.limits;
+    const { acceptsPerSecond } = options.guard.limits;
     const know = (socket: Socket) => this.know(socket);
     this.#options = options;
     this.#onClose = function onClose() {
@@ -37,18 +36,18 @@ export class Door {
 
   /** Why the connection may not come in; otherwise it is a stranger until it is known, or closed. */
   enter({ socket }: IncomingMessage): Refusal | undefined {
-    const { limits, onLimit, environment, shedding } = this.#options;
+    const { guard, environment, shedding } = this.#options;
     if (!shedding.admits('connections')) return { status: 503, retryAfterSeconds: 2 };
     const address = networkOf(socket.remoteAddress ?? '');
     const strangers = this.#strangers.get(address) ?? 0;
-    if (strangers >= limits.unauthenticatedPerAddress) {
-      onLimit('unauthenticatedPerAddress');
+    if (strangers >= guard.limits.unauthenticatedPerAddress) {
+      guard.reached('unauthenticatedPerAddress');
       return { status: 429, retryAfterSeconds: 1 };
     }
     const now = environment.now();
     const due = this.#accepts.next(this.#nextDue, now);
     if (this.#accepts.earlyBy(due, now) > 0) {
-      onLimit('acceptsPerSecond');
+      guard.reached('acceptsPerSecond');
       return { status: 503, retryAfterSeconds: 1 };
     }
     this.#nextDue = due;
