@@ -3,28 +3,19 @@ import { join, resolve } from 'node:path';
 
 import { type Extension, serve, type Server } from '@parley/server';
 import surveys from '@parley/surveys/server';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const executablePath = '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath) && process.env['PARLEY_REQUIRE_ALL'] !== '1';
-if (isMissing) process.stdout.write(`No ${executablePath}: the playground is not tried.\n`);
+import { isChromiumMissing, openChromium, openPage } from './open-chromium.ts';
+
+const isMissing = isChromiumMissing('the playground');
 
 /** A directory to save screenshots in; without one, none are taken. */
 const screenshots = process.env['PARLEY_SCREENSHOTS'];
 
 const source = resolve(import.meta.dirname, '../../packages/playground');
 const playground = join(source, 'dist');
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 interface Tab extends AsyncDisposable {
   page: Page;
@@ -38,7 +29,7 @@ describe.skipIf(isMissing)('the playground in a browser', { timeout: 60_000 }, (
 
   beforeAll(async () => {
     if (!existsSync(playground)) await build({ root: source, logLevel: 'warn' });
-    browser = await chromium.launch({ executablePath, args: quiet });
+    browser = await openChromium();
   }, 60_000);
 
   afterAll(async () => {
@@ -47,15 +38,10 @@ describe.skipIf(isMissing)('the playground in a browser', { timeout: 60_000 }, (
 
   /** Opens the page with Ann and Bob connected. What goes wrong in it fails the test that opened it. */
   async function openTab(server: Server): Promise<Tab> {
-    const context = await browser.newContext({
+    const { page, faults } = await openPage(browser, {
       viewport: { width: 1280, height: 1000 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
     await page.goto(`${server.address}/playground`);
     const [ann, bob] = ['Ann', 'Bob'].map((name) =>
       page.getByRole('region', { name, exact: true }),
@@ -68,7 +54,7 @@ describe.skipIf(isMissing)('the playground in a browser', { timeout: 60_000 }, (
       bob,
       reply: page.getByRole('region', { name: 'Reply' }),
       async [Symbol.asyncDispose]() {
-        await context.close();
+        await page.context().close();
         expect(faults).toEqual([]);
       },
     };

@@ -2,15 +2,14 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { serve, type Server } from '@parley/server';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Proxy, startProxy } from '../client/proxy.ts';
+import { isChromiumMissing, openChromium, openPage } from './open-chromium.ts';
 
-const executablePath = '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath) && process.env['PARLEY_REQUIRE_ALL'] !== '1';
-if (isMissing) process.stdout.write(`No ${executablePath}: the browser tests are skipped.\n`);
+const isMissing = isChromiumMissing('the support desk');
 
 /** A directory to save screenshots in; without one, none are taken. */
 const screenshots = process.env['PARLEY_SCREENSHOTS'];
@@ -20,15 +19,6 @@ const patience = { timeout: 10_000 };
 
 const desk = resolve(import.meta.dirname, '../../examples/support-desk');
 const built = join(desk, 'dist');
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** A person at the page: one tab, with a customer and an agent of its own. */
 interface Tab {
@@ -43,7 +33,7 @@ describe.skipIf(isMissing)('the support desk in a browser', { timeout: 60_000 },
 
   beforeAll(async () => {
     if (!existsSync(built)) await build({ root: desk, logLevel: 'warn' });
-    browser = await chromium.launch({ executablePath, args: quiet });
+    browser = await openChromium();
   }, 60_000);
 
   afterAll(async () => {
@@ -52,12 +42,7 @@ describe.skipIf(isMissing)('the support desk in a browser', { timeout: 60_000 },
 
   /** Opens the page as a newcomer. What goes wrong in it fails the test that opened it. */
   async function openTab(server: Server): Promise<Tab & AsyncDisposable> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 1250 } });
-    const page = await context.newPage();
-    page.setDefaultTimeout(patience.timeout);
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
+    const { page, faults } = await openPage(browser, { viewport: { width: 1280, height: 1250 } });
     await page.goto(server.address);
     return {
       page,
@@ -65,7 +50,7 @@ describe.skipIf(isMissing)('the support desk in a browser', { timeout: 60_000 },
       agent: page.getByRole('region', { name: 'Agent' }),
       events: page.getByRole('region', { name: 'Events' }),
       async [Symbol.asyncDispose]() {
-        await context.close();
+        await page.context().close();
         expect(faults).toEqual([]);
       },
     };
