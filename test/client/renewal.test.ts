@@ -12,23 +12,28 @@ const renewals = 'mutation send.session:refresh';
 async function start(tokenOf: (sign: (ttl?: number) => Promise<string>) => Promise<string>) {
   const environment = createVirtualEnvironment();
   const server = await startServer({ environment });
-  const { WebSocket, count, sockets } = recordingWebSocket();
+  const { WebSocket, count, sockets, unanswered } = recordingWebSocket();
   const report = vi.fn<(error: unknown) => void>();
   const { now, random, scheduler } = environment;
   const own: Partial<Environment> = { now, random, scheduler, report };
   const sign = (ttl = 600) =>
     signToken({ sub: 'ann', role: 'customer', secret, now: environment.now(), ttl });
-  const token = vi.fn(() => tokenOf(sign));
+  let signing = 0;
+  const token = vi.fn(async () => {
+    signing += 1;
+    return tokenOf(sign).finally(() => (signing -= 1));
+  });
   const events = connect({ url: server.url, token, WebSocket, environment: own });
   const heard: string[] = [];
   events.subscribe('messages:new', ({ message }) => void heard.push(String(message.message)));
   const { chat } = await events.send('chats:create', { room: 'sales', source: 'web' });
   const write = (message: string) => events.send('messages:send', { chatId: chat.id, message });
-  /** Moves the clock on, and has what goes over the socket arrive before anybody takes it for dead. */
+  /** Moves the clock on; tokens are signed, and what goes over the socket arrives, without any of its time. */
   async function pass(seconds: number) {
     for (let second = 0; second < seconds; second += 5) {
       await environment.advance(5_000);
       if (events.status.state === 'open') await events.send('user:focus', {}).catch(() => {});
+      await expect.poll(() => signing + unanswered()).toBe(0);
     }
   }
   return {
