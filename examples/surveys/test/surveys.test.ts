@@ -44,6 +44,17 @@ test('a survey is asked for by the agent and answered by the customer', async ()
   expect(await answered).toEqual({ chatId: chat.id, stars: 4, userId: 'ann' });
 });
 
+test('only who is in the chat asks in it', async () => {
+  await using desk = await start();
+  const [ann, bob] = [await desk.join('ann', 'customer'), await desk.join('bob', 'agent')];
+  const { chat } = await ann.send('chats:create', { room: 'sales', source: 'web' });
+  await bob.send('agents:login', { rooms: ['sales'] });
+  const ask = () => bob.send('surveys:ask', { chatId: chat.id, question: 'Did we help you?' });
+  await expect(ask()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await bob.send('chats:join', { chatId: chat.id });
+  expect(await ask()).toEqual({ asked: true });
+});
+
 test('an agent does not answer, and who is unhappy says why', async () => {
   await using desk = await start();
   const [ann, bob] = [await desk.join('ann', 'customer'), await desk.join('bob', 'agent')];

@@ -1,3 +1,4 @@
+export { mayActInChat } from './access/seeing.ts';
 export { signToken } from './access/tokens.ts';
 export type { Auth, TokenOptions } from './access/tokens.ts';
 export type { Session } from './access/session.ts';
