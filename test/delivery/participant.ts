@@ -61,10 +61,6 @@ export class Participant implements AsyncDisposable {
     return this.#events;
   }
 
-  get lanes(): number {
-    return this.#options.lanes;
-  }
-
   /** The position up to which it has heard everything. */
   get heardUntil(): number {
     const last = this.listenings.at(-1);
@@ -80,6 +76,12 @@ export class Participant implements AsyncDisposable {
     this.#lanes = Promise.all(
       Array.from({ length: lanes }, (_, lane) => this.#writeIn(chatsOf(lane), signal)),
     );
+  }
+
+  /** Writes a few messages in a row in one of its chats, whatever became of those before; each resolves when it has its end. */
+  offer(): Promise<void>[] {
+    const { chance, writesIn } = this.#options;
+    return this.#writeBurst(chance.pick(writesIn));
   }
 
   /** Writes no more; resolves when each send has its end. */
@@ -131,10 +133,13 @@ export class Participant implements AsyncDisposable {
     for (;;) {
       await setTimeout(chance.below(this.pause + 1), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      const chatId = chance.pick(chats);
-      const count = chance.between(1, longestBurst);
-      await Promise.all(Array.from({ length: count }, () => this.#writeOne(chatId)));
+      await Promise.all(this.#writeBurst(chance.pick(chats)));
     }
+  }
+
+  #writeBurst(chatId: string): Promise<void>[] {
+    const count = this.#options.chance.between(1, longestBurst);
+    return Array.from({ length: count }, () => this.#writeOne(chatId));
   }
 
   async #writeOne(chatId: string) {
