@@ -92,7 +92,7 @@ export function unwritable(cause: unknown): EventError {
   return new EventError({ code: 'VALIDATION', message, data, cause });
 }
 
-/** The data is more than fits in a frame, so it was not sent. */
+/** The data is more than fits in a frame, so the server has not taken it. */
 export function tooLarge(): EventError {
   const message = 'The data is larger than the server accepts. Send less at once.';
   return new EventError({ code: 'TOO_LARGE', message });

@@ -20,7 +20,7 @@ export interface Transport<
   Send extends SendEventsShape<Send>,
   Listen extends ListenEventsShape<Listen>,
 > {
-  /** Writes a send as it goes over the wire. Throws an `EventError` when it cannot be written or is too large. */
+  /** Writes a send as it goes over the wire. Throws an `EventError` when it cannot be written. */
   write<Name extends keyof Send & string>(name: Name, input: SendInput<Send[Name]['data']>): string;
   /** Sends what was written, now or over the next connection. Returns what takes it back. */
   send<Name extends keyof Send & string>(
@@ -110,7 +110,7 @@ export function createTransport<
   };
 }
 
-function toEventError(error: Error | undefined, event: string): EventError {
+function toEventError(error: unknown, event: string): EventError {
   if (error instanceof EventError) return error;
   if (error instanceof Unreadable) return unreadable(event, error);
   if (!(error instanceof Refused)) {

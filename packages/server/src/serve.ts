@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Registry } from 'prom-client';
-import { WebSocketServer } from 'ws';
 
 import { type Auth, signToken } from './access/tokens.ts';
 import { createId, systemEnvironment } from './environment.ts';
@@ -11,13 +10,13 @@ import { type AsyncApiDocument, composeDocument } from './http/async-api.ts';
 import { Door } from './http/door.ts';
 import { checkOrigins, type Refusal, refusalOf, refuse } from './http/refusal.ts';
 import { createRequestListener } from './http/request-listener.ts';
-import type { Guard } from './guard.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { createParley, type Parley, type ParleyOptions, type Revocation } from './parley.ts';
 import { closeCodes } from './socket/close-codes.ts';
 import { drain } from './socket/drain.ts';
 import { serveParleySocket } from './socket/parley-socket.ts';
 import { serveTRPCSocket } from './socket/trpc-socket.ts';
+import { createWebSocketServer } from './socket/web-socket-server.ts';
 
 /** What serves the WebSockets, by name. */
 const socketHandlers = { parley: serveParleySocket, trpc: serveTRPCSocket };
@@ -105,18 +104,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     }),
   );
   const { guard, shedding } = parley;
-  const { frameBytes, maxFragments, drainSeconds, acceptsPerSecond } = guard.limits;
-  // ws takes 0 for what is unlimited.
-  const bound = (limit: number) => (limit === Number.POSITIVE_INFINITY ? 0 : limit);
-  const wss = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: bound(frameBytes),
-    maxFragments: bound(maxFragments),
-  });
-  // Without a listener, what goes wrong with one connection would end the process.
-  const onSocketError = (error: Error) => noteFrameLimit(error, guard);
-  wss.on('connection', (ws) => ws.on('error', onSocketError));
+  const { drainSeconds, acceptsPerSecond } = guard.limits;
+  const wss = createWebSocketServer(guard);
   const door = new Door({ guard, environment, shedding });
   const connections = socketHandlers[kind](wss, parley, door);
   http.on('upgrade', (request, socket, head) => {
@@ -178,11 +167,4 @@ export async function serve(options: ServeOptions): Promise<Server> {
 async function loadMetrics(parley: Parley, registry: Registry | undefined): Promise<Metrics> {
   const { createMetrics } = await import('./observe/metrics.ts');
   return createMetrics({ tally: parley.observer.tally, head: () => parley.head, registry });
-}
-
-/** ws itself closes whoever sends too large a message, or one in too many fragments. */
-function noteFrameLimit(error: Error, guard: Guard): void {
-  const code = 'code' in error && error.code;
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') guard.reached('frameBytes');
-  if (code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') guard.reached('maxFragments');
 }

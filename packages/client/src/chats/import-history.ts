@@ -1,7 +1,7 @@
 import type { HistoryEntry, SendEvents } from '@parley/contract/types';
 
+import { type EventError, isEventError } from '../errors.ts';
 import type { Connection } from './connection.ts';
-import { historyBatches } from './history-batches.ts';
 
 export interface ImportOptions {
   /** Where it comes from, such as `whatsapp`. */
@@ -25,6 +25,9 @@ export interface ImportProgress {
 /** Indices are places in what was given to import. */
 export type ImportResult = SendEvents['history:import']['reply'];
 
+/** The most entries that the server takes at once. */
+const mostEntries = 500;
+
 /** Imports entries in as many parts as it takes, one after another. A part that is cut off is sent again, with one effect. */
 export async function importHistory(
   { send }: Pick<Connection, 'send'>,
@@ -32,29 +35,47 @@ export async function importHistory(
   history: readonly HistoryEntry[],
   { source, dryRun = false, atomic = false, onProgress, signal }: ImportOptions,
 ): Promise<ImportResult> {
-  const { batches, errors: unwritable } = historyBatches(history);
+  const total = history.length;
 
-  async function importBatches(only: { dryRun: boolean }): Promise<ImportResult> {
-    const result: ImportResult = { imported: 0, skipped: 0, errors: [...unwritable] };
-    let done = unwritable.length;
-    for (const { entries, indices } of batches) {
-      const data = { chatId, history: entries, source, atomic, ...only };
-      const reply = await send('history:import', data, { signal });
-      result.imported += reply.imported;
-      result.skipped += reply.skipped;
-      for (const { index, message } of reply.errors) {
-        result.errors.push({ index: indices[index] ?? index, message });
+  async function importAll(only: { dryRun: boolean }): Promise<ImportResult> {
+    const result: ImportResult = { imported: 0, skipped: 0, errors: [] };
+
+    async function importPart(start: number, end: number): Promise<void> {
+      const data = { chatId, history: history.slice(start, end), source, atomic, ...only };
+      try {
+        const reply = await send('history:import', data, { signal });
+        result.imported += reply.imported;
+        result.skipped += reply.skipped;
+        for (const { index, message } of reply.errors) {
+          result.errors.push({ index: start + index, message });
+        }
+      } catch (error) {
+        if (!isUnsent(error)) throw error;
+        if (end - start > 1) {
+          const middle = (start + end) >> 1;
+          await importPart(start, middle);
+          return importPart(middle, end);
+        }
+        result.errors.push({ index: start, message: error.message });
       }
-      done += entries.length;
-      if (only.dryRun === dryRun) onProgress?.({ done, total: history.length });
+      if (only.dryRun === dryRun) onProgress?.({ done: end, total });
     }
-    result.errors.sort((left, right) => left.index - right.index);
+
+    for (let start = 0; start < total; start += mostEntries) {
+      await importPart(start, Math.min(start + mostEntries, total));
+    }
     return result;
   }
 
   if (atomic && !dryRun) {
-    const checked = await importBatches({ dryRun: true });
+    const checked = await importAll({ dryRun: true });
     if (checked.errors.length > 0) return { ...checked, imported: 0 };
   }
-  return importBatches({ dryRun });
+  return importAll({ dryRun });
+}
+
+/** Whether it is about the size of a part, or about an entry that cannot be written, so that smaller parts get further. */
+function isUnsent(error: unknown): error is EventError {
+  if (!isEventError(error)) return false;
+  return error.code === 'TOO_LARGE' || (error.code === 'VALIDATION' && error.cause !== undefined);
 }

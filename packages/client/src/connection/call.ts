@@ -13,5 +13,5 @@ export interface Call {
   /** A reply, or one of the many answers. */
   next(value: unknown): void;
   /** There will be no more answers; without an error, because the server has ended the subscription. */
-  end(error?: Error): void;
+  end(error?: unknown): void;
 }

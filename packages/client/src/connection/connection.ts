@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 import type { DeprecatedUse, Status } from '../status.ts';
 import { ConnectionLost } from './answer.ts';
 import type { Call } from './call.ts';
+import { limits } from './frames.ts';
 import { createRenewal, type Renewal } from './renewal.ts';
 import { Socket } from './socket.ts';
 
@@ -37,6 +38,8 @@ export class Connection {
   #opening = false;
   #next: Socket | undefined;
   #token = '';
+  /** How many bytes the server accepts in a frame, as far as is known. */
+  #frameBytes = limits.frameBytes;
   readonly #renewal: Renewal;
   /** What the server has said is on its way out, of what was used here. */
   readonly #deprecated = new Map<string, DeprecatedUse>();
@@ -136,6 +139,7 @@ export class Connection {
     const socket = new Socket({
       url,
       token: this.#token,
+      frameBytes: this.#frameBytes,
       WebSocket: this.#WebSocket,
       environment,
       onOpen: () => this.#moveTo(socket),
@@ -146,6 +150,9 @@ export class Connection {
       onRefused: () => {
         onStatus({ state: 'expired' });
         this.#lost(socket);
+      },
+      onFrameBytes: (bytes) => {
+        this.#frameBytes = bytes;
       },
       onNotice: (notice) => {
         // One that is being left may say what it likes.

@@ -1,25 +1,22 @@
-/** What a server accepts unless its configuration says more. */
+/** What a server accepts unless it says otherwise. */
 export const limits = { frameBytes: 65_536, callsPerFrame: 16, inFlight: 32 };
 
 const encoder = new TextEncoder();
 
-/** A short text may be counted as larger than it is: as many as a frame holds fit all the same. */
-const shortBytes = limits.frameBytes / limits.callsPerFrame - 2;
-
-/** At least as many bytes as the text has in UTF-8; exact unless it is short. */
-export function byteLength(text: string): number {
+/** At least as many bytes as the text has in UTF-8; exact unless it is so short that as many as a frame holds fit all the same. */
+export function byteLength(text: string, frameBytes: number): number {
   const most = text.length * 3;
-  return most <= shortBytes ? most : encoder.encode(text).length;
+  return most <= frameBytes / limits.callsPerFrame - 2 ? most : encoder.encode(text).length;
 }
 
-/** Packs messages into as few frames as the limits allow, in their order. */
-export function* frames(messages: readonly string[]): Iterable<string> {
+/** Packs messages into as few frames of so many bytes as the limits allow, in their order. */
+export function* frames(messages: readonly string[], frameBytes: number): Iterable<string> {
   let batch: string[] = [];
   let bytes = 0;
   for (const message of messages) {
     // Each message brings a comma, and the first one the brackets.
-    const more = byteLength(message) + 1;
-    const full = batch.length === limits.callsPerFrame || bytes + more + 1 > limits.frameBytes;
+    const more = byteLength(message, frameBytes) + 1;
+    const full = batch.length === limits.callsPerFrame || bytes + more + 1 > frameBytes;
     if (full && batch.length > 0) {
       yield frame(batch);
       batch = [];

@@ -3,6 +3,7 @@ import type { SuperJSONResult } from 'superjson';
 
 import type { Environment } from '../environment.ts';
 import { Dates } from '../dates.ts';
+import { tooLarge } from '../errors.ts';
 import { transformer } from '../transformer.ts';
 import {
   ConnectionLost,
@@ -13,7 +14,7 @@ import {
   valueIn,
 } from './answer.ts';
 import type { Call } from './call.ts';
-import { frames, limits } from './frames.ts';
+import { byteLength, frames, limits } from './frames.ts';
 import { keepAlive, type KeepAlive } from './keep-alive.ts';
 
 /** How long a socket may take to open, in milliseconds. */
@@ -22,9 +23,14 @@ const openingMilliseconds = 10_000;
 /** What the server closes a connection with whose token it does not accept any more. */
 const unauthorizedCloseCode = 4401;
 
+/** What the server closes a connection with that brought too large a frame. */
+const tooLargeCloseCode = 1009;
+
 export interface SocketOptions {
   url: string;
   token: string;
+  /** How many bytes the server accepts in a frame, as far as is known. */
+  frameBytes: number;
   WebSocket: typeof WebSocket;
   environment: Environment;
   /** It is open, and the server has been told the token. */
@@ -35,6 +41,8 @@ export interface SocketOptions {
   onLost(): void;
   /** The server does not accept the token; it is closed. */
   onRefused(): void;
+  /** The server accepts no more than so many bytes in a frame. */
+  onFrameBytes(bytes: number): void;
   /** What the server says about no call in particular. */
   onNotice(notice: Notice): void;
   /** A request was answered, so that the server takes another one. */
@@ -53,6 +61,7 @@ export class Socket {
   readonly #underWay = new Set<number>();
   readonly #dates = new Dates();
   #lastId = 0;
+  #frameBytes: number;
   #over = false;
   /** Whether the server has answered, so that it accepts the token. */
   #accepted = false;
@@ -63,14 +72,16 @@ export class Socket {
 
   constructor(options: SocketOptions) {
     this.#options = options;
+    this.#frameBytes = options.frameBytes;
     const { url, environment } = options;
     const ws = new options.WebSocket(`${url}${url.includes('?') ? '&' : '?'}connectionParams=1`);
     this.#ws = ws;
     ws.addEventListener('open', () => this.#open());
     ws.addEventListener('message', ({ data }: MessageEvent) => this.#hear(data));
-    ws.addEventListener('close', ({ code }) => {
-      if (code === unauthorizedCloseCode) this.#refuse(new ConnectionLost(true));
-      else this.#lose();
+    ws.addEventListener('close', ({ code, reason }) => {
+      if (code === unauthorizedCloseCode) return this.#refuse(new ConnectionLost(true));
+      if (code === tooLargeCloseCode) this.#shrink(Number.parseInt(reason));
+      this.#lose();
     });
     // What went wrong is not told here; that it is closed is told by `close`.
     ws.addEventListener('error', () => {});
@@ -90,19 +101,19 @@ export class Socket {
   /** Sends calls together; one that cannot be written ends alone. */
   send(calls: readonly Call[]): void {
     const messages: string[] = [];
-    const failed: { call: Call; error: Error }[] = [];
+    const failed: { call: Call; error: unknown }[] = [];
     for (const call of calls) {
       try {
-        const message = call.ask();
-        this.#lastId += 1;
-        this.#calls.set(this.#lastId, call);
-        if (!call.subscribes) this.#underWay.add(this.#lastId);
-        messages.push(`{"id":${this.#lastId}${message}`);
+        const id = this.#lastId + 1;
+        messages.push(this.#write(id, call));
+        this.#lastId = id;
+        this.#calls.set(id, call);
+        if (!call.subscribes) this.#underWay.add(id);
       } catch (error) {
-        failed.push({ call, error: error instanceof Error ? error : new Error(String(error)) });
+        failed.push({ call, error });
       }
     }
-    for (const frame of frames(messages)) this.#ws.send(frame);
+    for (const frame of frames(messages, this.#frameBytes)) this.#ws.send(frame);
     for (const { call, error } of failed) this.#end(null, call, error);
   }
 
@@ -134,6 +145,26 @@ export class Socket {
     const calls = [...this.#calls.values()];
     this.#calls.clear();
     for (const call of calls) if (!call.subscribes) call.end(reason);
+  }
+
+  /** The message of a call. Throws when it cannot be written, or is too large. */
+  #write(id: number, call: Call): string {
+    const message = `{"id":${id}${call.ask()}`;
+    if (byteLength(message, this.#frameBytes) > this.#frameBytes) throw tooLarge();
+    return message;
+  }
+
+  /** A frame was larger than the bytes that the server says, if it says so. A call that is so by itself ends; the others are asked again. */
+  #shrink(bytes: number) {
+    this.#frameBytes = bytes < this.#frameBytes ? bytes : this.#frameBytes / 2;
+    this.#options.onFrameBytes(this.#frameBytes);
+    for (const [id, call] of this.#calls) {
+      try {
+        this.#write(id, call);
+      } catch (error) {
+        this.#end(id, call, error);
+      }
+    }
   }
 
   #open() {
@@ -229,7 +260,7 @@ export class Socket {
     this.#options.onAccepted();
   }
 
-  #end(id: number | null, call: Call, error?: Error) {
+  #end(id: number | null, call: Call, error?: unknown) {
     this.#options.onEnd(call);
     this.#forget(id);
     call.end(error);

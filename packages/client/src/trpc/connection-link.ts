@@ -54,6 +54,6 @@ function positionOf(occurrence: unknown): string | undefined {
   return position === undefined ? undefined : String(position);
 }
 
-function toClientError<Router extends AnyTRPCRouter>(error: Error): TRPCClientError<Router> {
-  return TRPCClientError.from(error instanceof Refused ? { error: error.shape } : error);
+function toClientError<Router extends AnyTRPCRouter>(error: unknown): TRPCClientError<Router> {
+  return TRPCClientError.from(error instanceof Refused ? { error: error.shape } : Object(error));
 }
