@@ -5,6 +5,7 @@ import { isExpelled } from './access/revocation.ts';
 import { extendSession } from './access/extend-session.ts';
 import { maySeeChat } from './access/seeing.ts';
 import type { Session } from './access/session.ts';
+import type { Sessions } from './access/sessions.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import type { Address } from './chat/decision.ts';
 import type { RoomSettings } from './chat/state.ts';
@@ -25,8 +26,7 @@ import { loadUser } from './tables/users.ts';
 /** What handlers work with, whoever sends. */
 export interface Workings {
   log: Log;
-  /** The session of a token; throws `UNAUTHORIZED`. */
-  admit(token: string): Promise<Session>;
+  sessions: Sessions;
   chats: Chats;
   presence: Presence;
   activity: Activity;
@@ -122,7 +122,7 @@ function contextOf(
     algorithms,
     settingsOf,
     async refreshSession(token) {
-      extendSession(session, await workings.admit(token));
+      extendSession(session, await workings.sessions.of(token));
       return session.expiresAt;
     },
     wakeRoom(room) {

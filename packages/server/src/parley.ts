@@ -1,36 +1,26 @@
 import type { EventDefinition } from '@parley/contract';
 import { events as coreEvents } from '@parley/contract/events';
-import userFocus from '@parley/contract/events/user-focus';
-import usersActivity from '@parley/contract/events/users-activity';
-import usersSignup from '@parley/contract/events/users-signup';
-
-import { createAdmission } from './access/admission.ts';
-import { topicsOf } from './access/audience.ts';
 import { revokeUser } from './access/revocation.ts';
 import type { Session } from './access/session.ts';
-import { type Auth, createTokenVerifier } from './access/tokens.ts';
+import { createSessions } from './access/sessions.ts';
+import type { Auth } from './access/tokens.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createCaretaker } from './caretaker.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import { coreAlgorithms } from './chat/algorithms/index.ts';
-import type { ListenData } from './chat/decision.ts';
-import type { UserRef } from './chat/state.ts';
 import { defaultRoomSettings, type RoomSettings } from './chat/state.ts';
 import { createChats } from './chats.ts';
 import type { Handler } from './define-handler.ts';
-import { createId, type Environment, systemEnvironment } from './environment.ts';
+import { type Environment, systemEnvironment } from './environment.ts';
 import { decodeInput, type InputBounds } from './encoding/decoder.ts';
-import { EventError } from './event-error.ts';
 import { Guard } from './guard.ts';
 import { handlers as coreHandlers } from './handlers.gen.ts';
 import { createHub } from './hub/hub.ts';
 import { createLimits, type LimitSettings, type ObserveLimit } from './limits.ts';
-import { createActivity } from './live/activity.ts';
-import { createFocus } from './live/focus.ts';
-import { type Attendance, createPresence } from './live/presence.ts';
+import { createLive, type Publish } from './live/live.ts';
+import type { Attendance } from './live/presence.ts';
 import { createQueues } from './live/queues.ts';
 import { openGroupLog } from './log/group-log.ts';
-import type { NewOccurrence } from './log/log.ts';
 import { noteWell } from './tables/settings.ts';
 import { openStore } from './log/open-store.ts';
 import type { Audit } from './observe/audit.ts';
@@ -148,31 +138,19 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     onCommit: (effects) => hub.apply(effects),
     tally,
   });
-  const verify = createTokenVerifier(options.auth);
-  const publish = (occurrence: Omit<NewOccurrence, 'durable' | 'at'>) => {
+  const sessions = createSessions({ auth: options.auth, environment, log });
+  const publish: Publish = (occurrence) => {
     const at = environment.now();
     hub.apply([{ kind: 'occurrence', occurrence: { ...occurrence, durable: false, at } }]);
   };
 
-  const presence = createPresence({
-    onChange: (userId, online) => void caretaker.presenceChanged(userId, online),
-  });
-  const { isOnline } = presence;
-  const focus = createFocus();
-  const tellViewers = (chatId: string, { id, role }: UserRef) => {
-    const data: ListenData<typeof userFocus> = { chatId, viewers: focus.viewers(chatId) };
-    const topics = topicsOf({ agents: chatId });
-    publish({ name: userFocus.name, chatId, by: { id, role }, data, topics });
-  };
-  const activity = createActivity({
+  const live = createLive({
     environment,
-    onChange({ chatId, user, type, cause }) {
-      const data: ListenData<typeof usersActivity> = { chatId, userId: user.id, type };
-      if (cause) data.cause = cause;
-      const by = cause ? ({ id: 'system' } as const) : { id: user.id, role: user.role };
-      publish({ name: usersActivity.name, chatId, by, data, topics: topicsOf({ chat: chatId }) });
-    },
+    publish,
+    onPresence: (userId, online) => void caretaker.presenceChanged(userId, online),
   });
+  const { presence, activity, focus } = live;
+  const { isOnline } = presence;
   const queues = createQueues({ environment, log, isOnline, publish, onError });
   const caretaker = createCaretaker({
     environment,
@@ -192,17 +170,14 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
       roomStirred: caretaker.stirRoom,
       roomWoken: caretaker.wakeRoom,
       chatClosed: activity.close,
-      memberLeft(chatId, user) {
-        activity.leave(chatId, user.id);
-        if (focus.leave(chatId, user.id)) tellViewers(chatId, user);
-      },
+      memberLeft: live.leave,
       pickAwaited: caretaker.awaitPick,
       deadlineSet: caretaker.deadlineSet,
     },
   });
   const workings = {
     log,
-    admit,
+    sessions,
     chats,
     presence,
     activity,
@@ -234,33 +209,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     options.onRefused?.(refused);
   });
   const router = createRouter({ calls, readInput, shapeError, guard });
-  const admission = createAdmission({
-    environment,
-    log,
-    onNew(transaction, user) {
-      const { name, listen } = usersSignup;
-      const by = { id: user.id, role: user.role };
-      const at = environment.now();
-      transaction.append({ name, durable: listen.durable, at, by, data: { user }, topics: [] });
-    },
-  });
-  // A connection's id is this and a number: to draw each by chance costs more than all else of a session.
-  const ownId = createId('n', environment.random);
-  let connections = 0;
   await caretaker.start();
-
-  /** The session of a token. */
-  async function admit(token: string): Promise<Session> {
-    const claims = await verify(token, environment.now());
-    const { sub: id, role, name, rooms, langs, tier } = claims;
-    const user: UserRef = { id, role, name };
-    const issuedAt = claims.iat === undefined ? undefined : claims.iat * 1000;
-    if (!(await admission.admit({ user, issuedAt }))) throw new EventError('UNAUTHORIZED');
-    connections += 1;
-    const connectionId = `${ownId}.${connections}`;
-    const expiresAt = claims.exp * 1000;
-    return { user, role, rooms, langs, tier, expiresAt, issuedAt, connectionId };
-  }
 
   return {
     router,
@@ -280,7 +229,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     guard,
     readInput,
     async authenticate(token) {
-      const session = await admit(token).catch((error: unknown) => {
+      const session = await sessions.of(token).catch((error: unknown) => {
         const outcome = refusalOf(error).code;
         observer.acted({ session: undefined, action: 'log in', outcome });
         throw error;
@@ -307,10 +256,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     },
     disconnect(session, attendance) {
       observer.disconnected(session);
-      presence.disconnect(session, attendance);
-      activity.disconnect(session.connectionId);
-      for (const chatId of focus.disconnect(session.connectionId))
-        tellViewers(chatId, session.user);
+      live.disconnect(session, attendance);
     },
     async [Symbol.asyncDispose]() {
       queues[Symbol.dispose]();

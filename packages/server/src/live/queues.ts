@@ -3,9 +3,10 @@ import queuesUpdate from '@parley/contract/events/queues-update';
 import { topicsOf } from '../access/audience.ts';
 import type { ListenData } from '../chat/decision.ts';
 import type { Environment } from '../environment.ts';
-import type { Log, NewOccurrence } from '../log/log.ts';
+import type { Log } from '../log/log.ts';
 import { isRoomStaffed } from '../tables/agents.ts';
 import { text } from '../tables/columns.ts';
+import type { Publish } from './live.ts';
 
 type Place = ListenData<typeof queuesUpdate>;
 
@@ -19,7 +20,7 @@ export interface QueuesOptions {
   environment: Environment;
   log: Log;
   isOnline(userId: string): boolean;
-  publish(occurrence: Omit<NewOccurrence, 'durable' | 'at'>): void;
+  publish: Publish;
   onError(error: unknown): void;
 }
 

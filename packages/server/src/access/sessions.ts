@@ -1,0 +1,52 @@
+import usersSignup from '@parley/contract/events/users-signup';
+
+import type { UserRef } from '../chat/state.ts';
+import { createId, type Environment } from '../environment.ts';
+import { EventError } from '../event-error.ts';
+import type { Log } from '../log/log.ts';
+import { createAdmission } from './admission.ts';
+import type { Session } from './session.ts';
+import { type Auth, createTokenVerifier } from './tokens.ts';
+
+export interface SessionsOptions {
+  auth: Auth;
+  environment: Environment;
+  log: Log;
+}
+
+/** Who may come in, with which token. */
+export interface Sessions {
+  /** The session of a token; keeps who is new. Throws `UNAUTHORIZED`. */
+  of(token: string): Promise<Session>;
+}
+
+export function createSessions({ auth, environment, log }: SessionsOptions): Sessions {
+  const verify = createTokenVerifier(auth);
+  const admission = createAdmission({
+    environment,
+    log,
+    onNew(transaction, user) {
+      const { name, listen } = usersSignup;
+      const by = { id: user.id, role: user.role };
+      const at = environment.now();
+      transaction.append({ name, durable: listen.durable, at, by, data: { user }, topics: [] });
+    },
+  });
+  // A connection's id is this and a number: to draw each by chance costs more than all else of a session.
+  const ownId = createId('n', environment.random);
+  let connections = 0;
+
+  return {
+    async of(token) {
+      const claims = await verify(token, environment.now());
+      const { sub: id, role, name, rooms, langs, tier } = claims;
+      const user: UserRef = { id, role, name };
+      const issuedAt = claims.iat === undefined ? undefined : claims.iat * 1000;
+      if (!(await admission.admit({ user, issuedAt }))) throw new EventError('UNAUTHORIZED');
+      connections += 1;
+      const connectionId = `${ownId}.${connections}`;
+      const expiresAt = claims.exp * 1000;
+      return { user, role, rooms, langs, tier, expiresAt, issuedAt, connectionId };
+    },
+  };
+}
