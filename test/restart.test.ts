@@ -121,6 +121,18 @@ test('a send whose reply was lost in the restart is answered when it is repeated
   });
 });
 
+test('a send that is repeated a day later has the effect and the reply it had', async () => {
+  await using files = await temporaryStore();
+  const environment = createVirtualEnvironment();
+  const data = { room: 'sales', source: 'web' };
+  const create = (server: TestServer) =>
+    customer(server, 'ann').then((ann) => ann.send('chats:create', data, 'one-key'));
+  const first = await during(files.store, create, { environment });
+  await during(files.store, () => environment.advance(24 * 3_600_000), { environment });
+  const again = await during(files.store, create, { environment });
+  expect(again).toEqual({ ...first, replayed: true });
+});
+
 test('positions go on without a gap, and a listener resumes without a gap or a double', async () => {
   await using files = await temporaryStore();
   const before = await during(files.store, async (server) => {

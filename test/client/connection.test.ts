@@ -171,6 +171,23 @@ describe('a subscription', () => {
     expect(peer.lines[1]?.asked[0]?.params.input).toEqual({ json: { lastEventId: '7' } });
   });
 
+  it('that has lost something on a connection that looks well is asked for again from there', async () => {
+    await using peer = await startPeer();
+    await using events = connectTo(peer);
+    const heard: unknown[] = [];
+    events.subscribe('messages:new', (_, { position }) => void heard.push(position));
+    const line = await firstLine(peer, 1);
+    line.answer(1, occurrence(7));
+    line.answer(null, { method: 'positions', params: [[1, '7', '9']] });
+    line.answer(null, { method: 'positions', params: [[1, '12', '12']] });
+    await expect.poll(() => line.asked.length).toBe(3);
+    const [, stop, again] = line.asked;
+    expect(stop).toEqual({ id: 1, method: 'subscription.stop' });
+    expect(again?.params.input).toEqual({ json: { lastEventId: '9' } });
+    for (const position of [11, 12]) line.answer(Number(again?.id), occurrence(position));
+    await expect.poll(() => heard).toEqual([7, 11, 12]);
+  });
+
   it('that the server ends or refuses for now is asked for again on the same connection', async () => {
     await using peer = await startPeer();
     await using events = connectTo(peer, impatient);

@@ -257,6 +257,17 @@ describe.each(sockets)('subscriptions over the socket of %s', (socket) => {
     expect(textIn(await desk.ann.answer('new'))).toBe('Hello');
   });
 
+  test('what is sent right behind a subscription, in the same frame, is heard', async () => {
+    await using desk = await startDesk(socket);
+    const { ann, chatId } = desk;
+    ann.send([
+      request('listen', 'subscription', messages, {}),
+      request('send', 'mutation', 'send.messages:send', { data: { chatId, message: 'At once' } }),
+    ]);
+    expect(kindOf(await ann.answer('listen'))).toBe('started');
+    expect(textIn(await ann.answer('listen'))).toBe('At once');
+  });
+
   test('what cannot be written ends that subscription with an error and no other', async () => {
     const odd = defineEvent('tests:odd', {
       summary: 'Publishes what superjson refuses to write.',

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { promisify } from 'node:util';
 
 import superjson, { type SuperJSONResult } from 'superjson';
@@ -55,6 +57,37 @@ describe.each(sockets)('over the socket of %s', (socket) => {
     const next = await connection.sendEvent('users:chats', {});
     expect(kindOf(next)).toBe('data');
   });
+});
+
+/** Asks for a WebSocket at a path, sends a frame that is none before there is an answer, and cuts the connection. */
+async function sendBadFrame(address: string, path: string): Promise<void> {
+  const { hostname, port } = new URL(address);
+  const socket = connect(Number(port), hostname);
+  const upgrade = [
+    `GET ${path} HTTP/1.1`,
+    `Host: ${hostname}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    '\r\n',
+  ].join('\r\n');
+  // Every reserved bit and a reserved opcode.
+  socket.write(Buffer.concat([Buffer.from(upgrade), Buffer.from([0xff, 0xff, 0, 0])]));
+  await once(socket, 'data');
+  socket.resetAndDestroy();
+}
+
+describe.each(sockets)('without a login, over the socket of %s', (socket) => {
+  test.each(['/', '/events', '/events/more', '/trpc', '/metrics'])(
+    'a bad frame sent to %s ends that connection and nothing else',
+    async (path) => {
+      await using server = await startServer({ socket });
+      await using connection = await Connection.as(server.url, ann);
+      for (let time = 0; time < 10; time += 1) await sendBadFrame(server.address, path);
+      expect(kindOf(await connection.sendEvent('users:chats', {}))).toBe('data');
+    },
+  );
 });
 
 describe('superjson alone', () => {

@@ -31,6 +31,18 @@ test.each(Object.entries(floors))('%s is not older than it may be', (name, floor
   expect(versions.filter((version) => isBefore(version, floor))).toEqual([]);
 });
 
+test("tRPC's client and server are one version, and what lags behind them is not there", () => {
+  const [server = [], ...others] = versionsOf('@trpc/server', lockfile);
+  expect(others).toEqual([]);
+  expect(versionsOf('@trpc/client', lockfile)).toEqual([server]);
+  // The specifier, so that no install takes another one.
+  const catalog = lockfile.slice(0, lockfile.indexOf('\nimporters:'));
+  for (const name of ['server', 'client']) {
+    expect(catalog).toContain(`'@trpc/${name}':\n      specifier: ${server.join('.')}\n`);
+  }
+  expect(lockfile).not.toContain('@trpc/tanstack-react-query');
+});
+
 test('an older version would be found', () => {
   const older = lockfile.replaceAll(/^ {2}ws@[\d.]+:/gm, '  ws@8.20.9:');
   expect(versionsOf('ws', older).some((version) => isBefore(version, floors.ws))).toBe(true);

@@ -102,6 +102,16 @@ describe('a subscription', () => {
     expect(started).toEqual([{ lastEventId: '7' }, {}]);
   });
 
+  it('has the cursor behind an occurrence only when its listeners have run', () => {
+    const { subscription, hear } = start({ cursor: '7' });
+    const cursors: unknown[] = [];
+    subscription.add(() => void cursors.push(subscription.cursor));
+    subscription.add(() => void cursors.push(subscription.cursor));
+    hear(9);
+    expect(cursors).toEqual(['7', '7']);
+    expect(subscription.cursor).toBe('9');
+  });
+
   it('goes on in the epoch that the server began in, wherever it was before', () => {
     const { subscription, hear } = start({ cursor: '7@old' });
     subscription.add(() => {});
