@@ -8,7 +8,7 @@ import type { ChatState } from './chat/state.ts';
 import type { Environment } from './environment.ts';
 import type { Transaction } from './log/log.ts';
 import { roomsOfAgents } from './tables/agents.ts';
-import { chatsTouchedBy, loadChat } from './tables/chats.ts';
+import { chatsTouchedBy, loadChat, rememberChats } from './tables/chats.ts';
 
 /** Lets chats and rooms know of users who come and go. */
 export interface PresenceNotes {
@@ -77,6 +77,8 @@ export function createPresenceNotes(options: PresenceNotesOptions): PresenceNote
     const userIds = changes.map(({ userId }) => userId);
     const chatsOf = await chatsTouchedBy(transaction, userIds);
     const roomsOf = await roomsOfAgents(transaction, userIds);
+    // Before anything is written: to read after that, what was written has to go to the store first.
+    await rememberChats(transaction, [...new Set([...chatsOf.values()].flat())]);
     for (const { userId, online } of changes) {
       for (const chatId of chatsOf.get(userId) ?? []) {
         await tellChat(transaction, chatId, userId, online);

@@ -35,8 +35,9 @@ interface Group {
 const mostTogether = 100;
 const mostTurns = 50;
 
-/** After so many turns in which nobody came, nobody else is waited for. */
-const quietTurns = 4;
+/** After so many turns in which nobody came, nobody else is waited for: by one alone, and where more have come. */
+const quietTurnsAlone = 4;
+const quietTurnsTogether = 16;
 
 /** When everybody comes at once, as after a restart, looking at each alone costs more than all else of coming in. */
 export function createAdmission({ environment, log, onNew }: AdmissionOptions): Admission {
@@ -45,9 +46,10 @@ export function createAdmission({ environment, log, onNew }: AdmissionOptions): 
   const turn = () => new Promise<void>((done) => environment.scheduler.soon(done));
 
   async function gather(applicants: Applicant[]): Promise<ReadonlyMap<string, number>> {
-    for (let turns = 0, quiet = 0; turns < mostTurns && quiet < quietTurns; turns += 1) {
+    for (let turns = 0, quiet = 0; turns < mostTurns; turns += 1) {
       const before = applicants.length;
       if (before >= mostTogether) break;
+      if (quiet >= (before > 1 ? quietTurnsTogether : quietTurnsAlone)) break;
       await turn();
       quiet = applicants.length > before ? 0 : quiet + 1;
     }

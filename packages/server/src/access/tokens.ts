@@ -1,5 +1,5 @@
 import { roles, type Role } from '@parley/contract';
-import { createRemoteJWKSet, errors, jwtVerify, SignJWT, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyOptions, SignJWT } from 'jose';
 import * as z from 'zod';
 
 import { EventError } from '../event-error.ts';
@@ -48,13 +48,13 @@ export type Auth = Keys & {
 export type VerifyToken = (token: string, now: number) => Promise<Claims>;
 
 export function createTokenVerifier(auth: Auth): VerifyToken {
-  const [getKey, algorithms] = keysOf(auth);
+  const [verify, algorithms] = verifierOf(auth);
   const { issuer } = auth;
   const fixed = { algorithms, audience, clockTolerance: leeway, ...(issuer && { issuer }) };
   return async (token, now) => {
     try {
       const options = { ...fixed, currentDate: new Date(now) };
-      const { payload } = await jwtVerify(token, getKey, options);
+      const { payload } = await verify(token, options);
       return Claims.parse(payload);
     } catch (cause) {
       throw new EventError(isOfKeys(cause) ? 'INTERNAL' : 'UNAUTHORIZED', { cause });
@@ -76,9 +76,15 @@ const unreadableKeys: ReadonlySet<string> = new Set([
   errors.JOSEError.code,
 ]);
 
-function keysOf(auth: Keys): [JWTVerifyGetKey, string[]] {
-  if ('jwksUrl' in auth)
-    return [createRemoteJWKSet(addressOf(auth.jwksUrl)), ['RS256', 'ES256', 'EdDSA']];
+type Verify = (token: string, options: JWTVerifyOptions) => Promise<{ payload: unknown }>;
+
+/** Checks by the keys, and the algorithms that are theirs. */
+function verifierOf(auth: Keys): [Verify, string[]] {
+  if ('jwksUrl' in auth) {
+    const getKey = createRemoteJWKSet(addressOf(auth.jwksUrl));
+    const verify: Verify = (token, options) => jwtVerify(token, getKey, options);
+    return [verify, ['RS256', 'ES256', 'EdDSA']];
+  }
   if (auth.secret === '')
     throw new Error('The secret that signs tokens is empty. Set a long random one.');
   // Once for all tokens: to import the bytes for each costs as much as to check it.
@@ -86,7 +92,8 @@ function keysOf(auth: Keys): [JWTVerifyGetKey, string[]] {
   const imported = crypto.subtle.importKey('raw', bytesOf(auth.secret), algorithm, false, [
     'verify',
   ]);
-  return [() => imported, ['HS256']];
+  // jose does less with a key than with a function that gives it.
+  return [async (token, options) => jwtVerify(token, await imported, options), ['HS256']];
 }
 
 /** Keys that come over a line that others can write on are nobody's keys. */

@@ -23,6 +23,9 @@ const checkpointPages = 4000;
 const fewestForThread = 8;
 const mostForThread = 128;
 
+/** It starts when so many commits would have been for it, for to start takes as much processor time as they do. */
+const commitsBeforeThread = 100;
+
 export interface SqliteOptions {
   /** Whether a thread may commit and bring home what is written ahead. */
   threads?: boolean | undefined;
@@ -36,6 +39,7 @@ export function openSqlite(file: string, { threads = false }: SqliteOptions = {}
   const { database, prepare, runAll } = openDatabase(file);
   migrate(database);
   const thread = threads && !inMemory ? new StoreThread(file) : undefined;
+  let commitsForThread = 0;
   const checkpointer = thread && createCheckpointer(thread, checkpointHere);
   if (!thread) checkpointHere();
 
@@ -67,7 +71,8 @@ export function openSqlite(file: string, { threads = false }: SqliteOptions = {}
     commit: () => execute('COMMIT'),
     commitAll: async (list) => {
       const isForThread = list.length >= fewestForThread && list.length <= mostForThread;
-      if (isForThread && thread?.isFree) {
+      if (isForThread) commitsForThread += 1;
+      if (isForThread && commitsForThread > commitsBeforeThread && thread?.isFree) {
         await thread.commit(list);
         checkpointer?.count(list.length);
       } else {

@@ -22,6 +22,26 @@ export async function loadChat(
   return chat;
 }
 
+/** Reads those of these chats that are not remembered, all together, so that to load them reads no more. */
+export async function rememberChats(
+  transaction: Transaction,
+  chatIds: readonly string[],
+): Promise<void> {
+  const unknown = chatIds.filter((chatId) => !transaction.recall(chatId));
+  if (unknown.length === 0) return;
+  const bound = JSON.stringify(unknown);
+  const rows = await transaction.all(`SELECT * FROM chat WHERE id IN ${anyOf}`, bound);
+  const memberships = await transaction.all(
+    `SELECT * FROM membership WHERE chat_id IN ${anyOf} ORDER BY joined_at, user_id`,
+    bound,
+  );
+  const membershipsOf = Map.groupBy(memberships, (each) => text(each, 'chat_id'));
+  for (const row of rows) {
+    const chat = await toState(transaction, row, membershipsOf.get(text(row, 'id')) ?? []);
+    transaction.remember(chat.id, chat);
+  }
+}
+
 async function readChat(snapshot: Snapshot, chatId: string): Promise<ChatState | undefined> {
   const row = await snapshot.first('SELECT * FROM chat WHERE id = ?', chatId);
   if (!row) return undefined;
@@ -29,6 +49,14 @@ async function readChat(snapshot: Snapshot, chatId: string): Promise<ChatState |
     'SELECT * FROM membership WHERE chat_id = ? ORDER BY joined_at, user_id',
     chatId,
   );
+  return toState(snapshot, row, memberships);
+}
+
+async function toState(
+  snapshot: Snapshot,
+  row: Row,
+  memberships: readonly Row[],
+): Promise<ChatState> {
   const assignmentId = optionalText(row, 'assignment_id');
   const invitationId = optionalText(row, 'invitation_id');
   return {
