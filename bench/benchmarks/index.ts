@@ -3,6 +3,7 @@ import { bundle } from './bundle.ts';
 import { client } from './client.ts';
 import { fanOut } from './fan-out.ts';
 import { firstReply } from './first-reply.ts';
+import { guard } from './guard.ts';
 import { history } from './history.ts';
 import { manyChats } from './many-chats.ts';
 import { memory } from './memory.ts';
@@ -24,4 +25,5 @@ export const benchmarks: readonly Benchmark[] = [
   resume,
   history,
   client,
+  guard,
 ];

@@ -1,4 +1,5 @@
 import type { Furniture, Peer } from '../peers/peer.ts';
+import type { ServerName } from '../peers/servers.ts';
 import { atOnce } from './at-once.ts';
 import { Connection } from './connection.ts';
 import { opening } from './crowd.ts';
@@ -34,6 +35,8 @@ export interface Stage extends AsyncDisposable {
 
 export interface StageOptions extends Furniture {
   peer: Peer;
+  /** The peer's unless told. */
+  server?: ServerName;
   /** The first member of each chat speaks and is not subscribed, the others listen; else all speak and listen. */
   oneSpeaks?: boolean;
   /** Nobody is subscribed. */
@@ -42,7 +45,7 @@ export interface StageOptions extends Furniture {
 
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { peer, oneSpeaks = false, deaf = false } = options;
-  const server = await ServerProcess.start(peer.server);
+  const server = await ServerProcess.start(options.server ?? peer.server);
   const chats = await peer.furnish(server.url, options);
   const staged: StagedChat[] = [];
   const all: Seat[] = [];

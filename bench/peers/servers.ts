@@ -18,6 +18,7 @@ export const servers = {
   trpc: () => import('./trpc/server.ts'),
   orpc: () => import('./orpc/server.ts'),
   parley: () => import('./parley/server.ts'),
+  'parley-unguarded': () => import('./parley/unguarded-server.ts'),
 } satisfies Record<string, () => Promise<{ default: StartServer }>>;
 
 export type ServerName = keyof typeof servers;

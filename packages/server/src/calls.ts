@@ -87,6 +87,7 @@ function createSend(
 ): SendCall {
   const roles = new Set(by);
   const parse = createParser(z.strictObject({ data, key: Key.optional() }));
+  const { environment } = workings;
   const action = `send ${name}`;
   const outcomes = observer.tally.sendsOf(name);
   return {
@@ -98,9 +99,10 @@ function createSend(
       let send: Send | undefined;
       let outcome = 'ok';
       try {
-        shedding.admit('sends');
+        const now = environment.now();
+        shedding.admit('sends', now);
         try {
-          guard.beginSend(session, context.load);
+          guard.beginSend(session, now, context.load);
           if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
           if (deprecated) observer.tally.deprecated.add(name);
           const parsed = parse(input);
@@ -121,7 +123,7 @@ function createSend(
 }
 
 function createListen(
-  { workings: { log }, hub, observer, shedding }: CallsOptions,
+  { workings: { log, environment }, hub, observer, shedding }: CallsOptions,
   { name, listen: { durable }, deprecated }: ListenableEvent,
 ): ListenCall {
   const sources = { log, hub, tally: observer.tally };
@@ -136,7 +138,7 @@ function createListen(
       if (deprecated) observer.tally.deprecated.add(name);
       const after = lastEventId ? toCursor(lastEventId) : undefined;
       // Who goes on from where it was resumes, and is let on whatever there is to do.
-      if (after?.position === 0) shedding.admit('replays');
+      if (after?.position === 0) shedding.admit('replays', environment.now());
       const feed = await Feed.open(sources, { name, durable, session, chatId, after }, sink);
       observer.acted({ session, action, outcome: 'ok', data: { chatId } });
       return feed;

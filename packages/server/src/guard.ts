@@ -1,7 +1,6 @@
 import type { Role } from '@parley/contract';
 
 import type { Session } from './access/session.ts';
-import type { Environment } from './environment.ts';
 import { EventError } from './event-error.ts';
 import { type LimitName, type Limits, limitTable, type ObserveLimit } from './limits.ts';
 import { Rate } from './rate.ts';
@@ -15,7 +14,6 @@ export interface Load {
 export interface GuardOptions {
   limits: Limits;
   onLimit: ObserveLimit;
-  environment: Environment;
 }
 
 /** How long to wait before another send when as many as may be are under way, in milliseconds. */
@@ -31,26 +29,24 @@ export class Guard {
   readonly #customerSends: Rate;
   readonly #agentSends: Rate;
   readonly #onLimit: ObserveLimit;
-  readonly #environment: Environment;
   /** When the next send of each user is due. */
   readonly #due = new Map<string, number>();
   #forgetAt = manyUsers;
 
-  constructor({ limits, onLimit, environment }: GuardOptions) {
+  constructor({ limits, onLimit }: GuardOptions) {
     this.limits = limits;
     this.#onLimit = onLimit;
-    this.#environment = environment;
     this.#frames = new Rate(limits.framesPerSecond, limits.framesBurst);
     this.#customerSends = new Rate(limits.sendsPerSecond, limits.sendsBurst);
     this.#agentSends = new Rate(limits.agentSendsPerSecond, limits.agentSendsBurst);
   }
 
   /** Counts a send in, until `endSend`, which has to follow even on one that is refused. */
-  beginSend({ role, user }: Session, load?: Load): void {
+  beginSend({ role, user }: Session, now: number, load?: Load): void {
     if (load && ++load.sends > this.limits.inFlight) {
       throw this.refusal('inFlight', inFlightRetryMilliseconds);
     }
-    if (role !== 'service') this.#spend(user.id, role);
+    if (role !== 'service') this.#spend(user.id, role, now);
   }
 
   endSend(load?: Load): void {
@@ -65,6 +61,11 @@ export class Guard {
 
   endSubscription(load: Load): void {
     load.subscriptions -= 1;
+  }
+
+  /** Whether frames are counted at all. */
+  get countsFrames(): boolean {
+    return !this.#frames.isOff;
   }
 
   /** When the next frame is due after one more. */
@@ -96,9 +97,9 @@ export class Guard {
     this.#onLimit(name);
   }
 
-  #spend(userId: string, role: Exclude<Role, 'service'>) {
+  #spend(userId: string, role: Exclude<Role, 'service'>, now: number) {
     const rate = role === 'customer' ? this.#customerSends : this.#agentSends;
-    const now = this.#environment.now();
+    if (rate.isOff) return;
     const due = rate.next(this.#due.get(userId) ?? 0, now);
     const early = rate.earlyBy(due, now);
     if (early > 0) {

@@ -112,7 +112,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     options.onLimit?.(name);
   };
   const { loopDelay = watchLoopDelay() } = options;
-  const guard = new Guard({ limits, onLimit, environment });
+  const guard = new Guard({ limits, onLimit });
   const readInput = (raw: unknown) => decodeInput(raw, inputBounds);
   const inputBounds: InputBounds = {
     jsonDepth: limits.jsonDepth,

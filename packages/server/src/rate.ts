@@ -4,11 +4,14 @@ export class Rate {
   readonly #interval: number;
   /** How far ahead of its time one may be. */
   readonly #lead: number;
+  /** Whether there is no bound; then nobody need count. */
+  readonly isOff: boolean;
 
   /** So many per second, and so many at once after a rest. */
   constructor(perSecond: number, burst: number) {
     this.#interval = 1000 / perSecond;
-    this.#lead = this.#interval === 0 ? Number.POSITIVE_INFINITY : this.#interval * burst;
+    this.isOff = this.#interval === 0 || burst === Number.POSITIVE_INFINITY;
+    this.#lead = this.isOff ? Number.POSITIVE_INFINITY : this.#interval * burst;
   }
 
   /** When the next is due after one more now. It is never far away, for clocks are set back, too. */

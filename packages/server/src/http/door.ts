@@ -37,14 +37,14 @@ export class Door {
   /** Why the connection may not come in; otherwise it is a stranger until it is known, or closed. */
   enter({ socket }: IncomingMessage): Refusal | undefined {
     const { guard, environment, shedding } = this.#options;
-    if (!shedding.admits('connections')) return { status: 503, retryAfterSeconds: 2 };
+    const now = environment.now();
+    if (!shedding.admits('connections', now)) return { status: 503, retryAfterSeconds: 2 };
     const address = networkOf(socket.remoteAddress ?? '');
     const strangers = this.#strangers.get(address) ?? 0;
     if (strangers >= guard.limits.unauthenticatedPerAddress) {
       guard.reached('unauthenticatedPerAddress');
       return { status: 429, retryAfterSeconds: 1 };
     }
-    const now = environment.now();
     const due = this.#accepts.next(this.#nextDue, now);
     if (this.#accepts.earlyBy(due, now) > 0) {
       guard.reached('acceptsPerSecond');

@@ -51,8 +51,12 @@ export function auditEntry({ session, action, outcome, data }: Act, now: number)
 
 function actsForAnother({ user, role }: Session, data: unknown): boolean {
   if (!hearsEverything(role)) return false;
-  const { userId, creator } = idsIn(data);
-  return [userId, creator].some((id) => id !== undefined && id !== user.id);
+  const { userId, creator }: { userId?: unknown; creator?: unknown } = Object(data);
+  return isAnother(userId, user.id) || isAnother(creator, user.id);
+}
+
+function isAnother(named: unknown, userId: string): boolean {
+  return typeof named === 'string' && named !== userId;
 }
 
 function idsIn(data: unknown): Record<string, string> {

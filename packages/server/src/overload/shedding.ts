@@ -30,52 +30,51 @@ const waitSpread = 1000;
 /** Refuses work that would make all other work late. Who resumes is always let on, and so is what time demands. */
 export class Shedding {
   readonly #options: SheddingOptions;
+  /** Whether nothing is ever refused; then nobody need look. */
+  readonly #isOff: boolean;
   #watchedUntil: number;
   /** In the last two whole watches. One alone may be a start, a large import or another program's. */
   #delays: [before: number, last: number] = [0, 0];
   #current: { error: EventError; until: number } | undefined;
 
   constructor(options: SheddingOptions) {
+    const { shedLagMs, shedQueue } = options.limits;
     this.#options = options;
+    this.#isOff = Math.min(shedLagMs, shedQueue) === Number.POSITIVE_INFINITY;
     this.#watchedUntil = options.environment.now() + watchMilliseconds;
   }
 
   /** Throws `OVERLOADED`, with how long to wait, when there is too much to do. */
-  admit(what: Admitted): void {
-    const limit = this.#exceeded(refusedFrom[what]);
-    if (!limit) return;
-    this.#options.onLimit(limit);
-    throw this.#refusal();
+  admit(what: Admitted, now: number): void {
+    if (!this.admits(what, now)) throw this.#refusal(now);
   }
 
   /** Whether it would be admitted now. */
-  admits(what: Admitted): boolean {
-    const limit = this.#exceeded(refusedFrom[what]);
+  admits(what: Admitted, now: number): boolean {
+    if (this.#isOff) return true;
+    const limit = this.#exceeded(refusedFrom[what], now);
     if (limit) this.#options.onLimit(limit);
     return !limit;
   }
 
-  #exceeded(times: number): LimitName | undefined {
+  #exceeded(times: number, now: number): LimitName | undefined {
     const { limits, queueLength } = this.#options;
     if (queueLength() > limits.shedQueue * times) return 'shedQueue';
-    return this.#delay() > limits.shedLagMs * times ? 'shedLagMs' : undefined;
+    return this.#delay(now) > limits.shedLagMs * times ? 'shedLagMs' : undefined;
   }
 
-  #delay(): number {
-    const { environment, loopDelay } = this.#options;
-    const now = environment.now();
+  #delay(now: number): number {
     if (now >= this.#watchedUntil) {
-      this.#delays = [this.#delays[1], loopDelay.take()];
+      this.#delays = [this.#delays[1], this.#options.loopDelay.take()];
       this.#watchedUntil = now + watchMilliseconds;
     }
-    return Math.min(...this.#delays);
+    const [before, last] = this.#delays;
+    return Math.min(before, last);
   }
 
-  #refusal(): EventError {
-    const { environment } = this.#options;
-    const now = environment.now();
+  #refusal(now: number): EventError {
     if (this.#current && now < this.#current.until) return this.#current.error;
-    const [byte = 0] = environment.random.bytes(1);
+    const [byte = 0] = this.#options.environment.random.bytes(1);
     const retryAfterMs = Math.round(shortestWait + (waitSpread * byte) / 256);
     const error = new EventError('OVERLOADED', { retryAfterMs });
     this.#current = { error, until: now + momentMilliseconds };

@@ -162,7 +162,7 @@ export class Connection implements Attendance {
   hear(data: RawData, isBinary: boolean): void {
     if (this.#isDeaf) return;
     this.#heardAt = this.#now;
-    const early = this.count();
+    const early = this.count(this.#heardAt);
     if (early === Number.POSITIVE_INFINITY) return;
     // Frames are text; a binary one is as good as none.
     const text = isBinary ? '' : data.toString();
@@ -178,10 +178,9 @@ export class Connection implements Attendance {
    * Counts a frame, also a ping, which ws answers by itself: by how many milliseconds it comes too early. Whoever sends far too
    * many is closed, but for services.
    */
-  count(): number {
-    if (this.#session?.role === 'service') return 0;
+  count(now = this.#now): number {
     const { guard } = this.#parley;
-    const now = this.#now;
+    if (!guard.countsFrames || this.#session?.role === 'service') return 0;
     this.#nextFrame = guard.nextFrame(this.#nextFrame, now);
     const early = guard.frameEarlyBy(this.#nextFrame, now);
     if (early === Number.POSITIVE_INFINITY && this.#webSocket.readyState === this.#webSocket.OPEN) {
