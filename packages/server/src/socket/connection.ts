@@ -46,7 +46,7 @@ interface Connections {
   readonly door: Door;
   /** Calls `look` soon after this time, in milliseconds since 1970. */
   lookAt(time: number): void;
-  remove(webSocket: WebSocket): void;
+  remove(connection: Connection): void;
 }
 
 /** To stop reading costs as much as a call, so it is not done for few and short ones. */
@@ -68,8 +68,8 @@ export class Connection implements Attendance {
   #requests: Requests | undefined;
   /** What came while the token was checked. */
   #early: string[] | undefined;
-  /** When the session has to be there. */
-  readonly #loginBy: number;
+  /** When the session has to be there, until it is. */
+  #loginBy: number | undefined;
   #heardAt: number;
   /** When its next frame is due. */
   #nextFrame = 0;
@@ -86,9 +86,10 @@ export class Connection implements Attendance {
     this.#outbox = new Outbox(webSocket, stream, connections.flusher);
     this.#awaitsToken = bringsToken;
     this.#heardAt = now;
-    this.#loginBy = now + connections.parley.guard.limits.authSeconds * 1000;
-    connections.lookAt(Math.min(this.#loginBy, now + pingMilliseconds));
-    if (!bringsToken) void this.#authenticate({ token: '', ...noExtensions });
+    const loginBy = now + connections.parley.guard.limits.authSeconds * 1000;
+    this.#loginBy = loginBy;
+    connections.lookAt(Math.min(loginBy, now + pingMilliseconds));
+    if (!bringsToken) void this.#authenticate({ token: '', extensions: noExtensions });
   }
 
   /** Tells the client to go to another connection. */
@@ -106,6 +107,11 @@ export class Connection implements Attendance {
   close(code: number, reason: string): void {
     this.#isDeaf = true;
     this.#outbox.end(code, reason);
+  }
+
+  /** Cuts it, whatever is left to send. */
+  terminate(): void {
+    this.#webSocket.terminate();
   }
 
   /** Looks whether the connection has to end, or the client to be asked for a sign of life. */
@@ -140,7 +146,8 @@ export class Connection implements Attendance {
 
   /** When the session has to be there or, later, when it is over: a newer token puts that off. */
   get #endsAt(): number {
-    return this.#session ? this.#session.expiresAt + expiryMilliseconds : this.#loginBy;
+    if (this.#session) return this.#session.expiresAt + expiryMilliseconds;
+    return this.#loginBy ?? Number.POSITIVE_INFINITY;
   }
 
   get #now(): number {
@@ -239,7 +246,7 @@ export class Connection implements Attendance {
   }
 
   /** A refused login does not close at once, for the calls that wait for it have to be told. */
-  async #authenticate({ token, ...extensions }: Login) {
+  async #authenticate({ token, extensions }: Login) {
     const context = await logIn(this.#parley, token);
     // Also when it is closing: the client's part of that has to be read.
     if (this.#webSocket.isPaused) this.#webSocket.resume();
@@ -276,13 +283,14 @@ export class Connection implements Attendance {
       this.close(closeCodes.tooMany, 'too many connections of this user');
       return false;
     }
+    this.#loginBy = undefined;
     this.#connections.lookAt(Math.min(this.#endsAt, this.#heardAt + pingMilliseconds));
     return true;
   }
 
   /** Lets go of everything, for the WebSocket is closed. */
   closed(): void {
-    this.#connections.remove(this.#webSocket);
+    this.#connections.remove(this);
     this.#outbox.close();
     this.#requests?.end();
     if (this.#session) this.#parley.disconnect(this.#session, this);

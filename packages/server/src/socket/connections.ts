@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { RawData, WebSocket } from 'ws';
-
 import type { Door } from '../http/door.ts';
 import type { Parley } from '../parley.ts';
 import { Connection } from './connection.ts';
 import { createFlusher, type Flusher } from './outbox.ts';
 import type { SocketHandler } from './socket-handler.ts';
+import type { OwnedWebSocket } from './web-socket-server.ts';
 
 /** Connections are looked after together, at least so many milliseconds apart: a timer for each costs more than it tells. */
 const lookMilliseconds = 500;
@@ -16,9 +15,7 @@ export class Connections implements SocketHandler {
   readonly parley: Parley;
   readonly flusher: Flusher;
   readonly door: Door;
-  readonly #open = new Map<WebSocket, Connection>();
-  /** Shared by all, for some closures of its own take half as much memory as an idle connection. */
-  readonly #listeners: Listeners;
+  readonly #open = new Set<Connection>();
   #lastLook = Number.NEGATIVE_INFINITY;
   #nextLook = Number.POSITIVE_INFINITY;
   #cancelLook: (() => void) | undefined;
@@ -27,20 +24,18 @@ export class Connections implements SocketHandler {
     this.parley = parley;
     this.door = door;
     this.flusher = createFlusher(parley.environment.scheduler, parley.guard);
-    this.#listeners = listenersOf(this.#open);
   }
 
-  add(webSocket: WebSocket, { socket: stream, url = '' }: IncomingMessage): void {
+  add(webSocket: OwnedWebSocket, { socket: stream, url = '' }: IncomingMessage): void {
     const query = new URLSearchParams(url.slice(url.indexOf('?') + 1));
     const bringsToken = query.get('connectionParams') === '1';
     const connection = new Connection({ connections: this, webSocket, stream, bringsToken });
-    this.#open.set(webSocket, connection);
-    const { onMessage, onPing, onClose } = this.#listeners;
-    webSocket.on('message', onMessage).on('ping', onPing).on('close', onClose);
+    this.#open.add(connection);
+    webSocket.owner = connection;
   }
 
-  remove(webSocket: WebSocket): void {
-    this.#open.delete(webSocket);
+  remove(connection: Connection): void {
+    this.#open.delete(connection);
     if (this.#open.size > 0) return;
     this.#cancelLook?.();
     this.#nextLook = Number.POSITIVE_INFINITY;
@@ -59,11 +54,11 @@ export class Connections implements SocketHandler {
   #look() {
     this.#lastLook = this.parley.environment.now();
     this.#nextLook = Number.POSITIVE_INFINITY;
-    for (const connection of this.#open.values()) connection.look();
+    for (const connection of this.#open) connection.look();
   }
 
   get open(): readonly Connection[] {
-    return Array.from(this.#open.values());
+    return Array.from(this.#open);
   }
 
   async finish(): Promise<void> {
@@ -71,30 +66,10 @@ export class Connections implements SocketHandler {
   }
 
   close(code: number, reason: string): void {
-    for (const connection of this.#open.values()) connection.close(code, reason);
+    for (const connection of this.#open) connection.close(code, reason);
   }
 
   terminate(): void {
-    for (const webSocket of this.#open.keys()) webSocket.terminate();
+    for (const connection of this.#open) connection.terminate();
   }
-}
-
-interface Listeners {
-  onMessage(this: WebSocket, data: RawData, isBinary: boolean): void;
-  onPing(this: WebSocket): void;
-  onClose(this: WebSocket): void;
-}
-
-function listenersOf(open: ReadonlyMap<WebSocket, Connection>): Listeners {
-  return {
-    onMessage(data, isBinary) {
-      open.get(this)?.hear(data, isBinary);
-    },
-    onPing() {
-      open.get(this)?.count();
-    },
-    onClose() {
-      open.get(this)?.closed();
-    },
-  };
 }

@@ -61,10 +61,19 @@ export const noExtensions: Extensions = {
   wantsNotices: false,
 };
 
+/** What our own client asks for. */
+const allExtensions: Extensions = {
+  wantsPositions: true,
+  takesBatches: true,
+  takesShort: true,
+  wantsNotices: true,
+};
+
 /** What a connection's first message brings. */
-export interface Login extends Extensions {
+export interface Login {
   /** Empty when there is none. */
   token: string;
+  extensions: Extensions;
 }
 
 /** `undefined` when it is no such message. */
@@ -75,13 +84,20 @@ export function readLogin(text: string): Login | undefined {
   if (!isRecord(parameters)) return undefined;
   if (!Object.values(parameters).every((value) => typeof value === 'string')) return undefined;
   const { token = '', positions, batches, short, notices } = parameters;
-  return {
-    token: String(token),
+  const asked: Extensions = {
     wantsPositions: positions === '1',
     takesBatches: batches === '1',
     takesShort: short === '1',
     wantsNotices: notices === '1',
   };
+  return { token: String(token), extensions: shared(asked) };
+}
+
+/** Most connections ask for all or for nothing, and need not keep that each. */
+function shared(asked: Extensions): Extensions {
+  const { wantsPositions, takesBatches, takesShort, wantsNotices } = asked;
+  if (wantsPositions && takesBatches && takesShort && wantsNotices) return allExtensions;
+  return wantsPositions || takesBatches || takesShort || wantsNotices ? asked : noExtensions;
 }
 
 /** The messages of a frame; `undefined` when it is not JSON. Ids have at most so many characters. */

@@ -1,10 +1,19 @@
-import type { Role } from '@parley/contract';
+import { roles } from '@parley/contract';
 
 import { memberOf } from '../chat/lifecycle.ts';
 import type { ChatState, Member } from '../chat/state.ts';
 import type { Row, Snapshot, Transaction, Value } from '../log/log.ts';
 import { loadAssignment, loadInvitation } from './assignments.ts';
-import { anyOf, integer, listsOf, optionalInteger, optionalText, text, upsert } from './columns.ts';
+import {
+  anyOf,
+  integer,
+  listsOf,
+  oneOf,
+  optionalInteger,
+  optionalText,
+  text,
+  upsert,
+} from './columns.ts';
 
 /**
  * The whole state of a chat: its row, members, running assignment and pending invitation. It is shared with whoever else
@@ -206,12 +215,14 @@ function saveMember(transaction: Transaction, chatId: string, member: Member, le
   );
 }
 
+const kinds: readonly Member['as'][] = ['member', 'watcher'];
+
 function toMember(row: Row): Member {
   return {
     userId: text(row, 'user_id'),
     name: optionalText(row, 'name'),
-    role: text(row, 'role') as Role,
-    as: text(row, 'kind') as Member['as'],
+    role: oneOf(roles, row, 'role'),
+    as: oneOf(kinds, row, 'kind'),
     joinedAt: integer(row, 'joined_at'),
     readSeq: integer(row, 'read_seq'),
   };

@@ -13,6 +13,17 @@ export const optionalInteger = (row: Row, column: string): number | undefined =>
   return value === null || value === undefined ? undefined : Number(value);
 };
 
+/** One of the texts that a column can hold: the very one, since each row brings a copy that would be kept with it. */
+export function oneOf<Known extends string>(
+  known: readonly Known[],
+  row: Row,
+  column: string,
+): Known {
+  const found = known.find((each) => each === row[column]);
+  if (found === undefined) throw new Error(`The store has ${column} ${String(row[column])}.`);
+  return found;
+}
+
 /** What is in a list of texts, which is bound as JSON. */
 export const anyOf = '(SELECT value FROM json_each(?))';
 

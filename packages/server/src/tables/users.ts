@@ -1,8 +1,8 @@
-import type { Role } from '@parley/contract';
+import { roles } from '@parley/contract';
 
 import type { UserRef } from '../chat/state.ts';
 import type { Row, Snapshot, Transaction } from '../log/log.ts';
-import { anyOf, optionalText, text, upsert } from './columns.ts';
+import { anyOf, oneOf, optionalText, text, upsert } from './columns.ts';
 
 /** A user who has been connected at least once. */
 export async function loadUser(snapshot: Snapshot, id: string): Promise<UserRef | undefined> {
@@ -20,7 +20,7 @@ function toUser(row: Row): UserRef {
   return {
     id: text(row, 'id'),
     name: optionalText(row, 'name'),
-    role: text(row, 'role') as Role,
+    role: oneOf(roles, row, 'role'),
   };
 }
 
