@@ -1,7 +1,17 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** They keep many processes busy and say when something has to have happened, so they run after all others, one by one. */
+/** They say when something has to have happened, so they run after all others. */
 const delivery = 'test/delivery/**/*.test.ts';
+
+/** It waits for minutes and does little, so the other ones run beside it. Projects run in the order of their names: it begins first. */
+const connections = 'test/delivery/faults.test.ts';
+
+/** They keep many processes busy and hold them to a time, so they run last, one by one. */
+const load = [
+  'test/delivery/kill.test.ts',
+  'test/delivery/reconnect-storm.test.ts',
+  'test/delivery/stopped-readers.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -26,10 +36,29 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'connections',
+          include: [connections],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'delivery',
           include: [delivery],
-          maxWorkers: 1,
+          exclude: [...configDefaults.exclude, connections, ...load],
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'load',
+          include: load,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -6,6 +6,8 @@ import type { Chance } from './chance.ts';
 import type { Step } from './history.ts';
 import { Participant } from './participant.ts';
 
+const loginsAtOnce = 8;
+
 export interface DeskOptions {
   url: string;
   /** Where a participant's client connects; straight to the server unless told. */
@@ -86,12 +88,17 @@ async function openChats({ url, backEnd, agents, customers, chats }: OpenChatsOp
     return chat.id;
   };
   const chatIds = await Promise.all(Array.from({ length: chats }, (_, index) => open(index)));
-  for (const { identity, chats: own } of agents) {
-    await using agentEvents = connect({ url, token: () => tokenOf(identity) });
-    const capacity = own.length;
-    await agentEvents.send('agents:login', { rooms: ['sales'], capacity });
-    await Promise.all(own.map((chatId) => agentEvents.send('chats:join', { chatId })));
-  }
+  const waiting = agents.values();
+  const logIn = async () => {
+    // What one of them takes is not there for the others.
+    for (const { identity, chats: own } of waiting) {
+      await using agentEvents = connect({ url, token: () => tokenOf(identity) });
+      const capacity = own.length;
+      await agentEvents.send('agents:login', { rooms: ['sales'], capacity });
+      await Promise.all(own.map((chatId) => agentEvents.send('chats:join', { chatId })));
+    }
+  };
+  await Promise.all(Array.from({ length: loginsAtOnce }, logIn));
   return chatIds;
 }
 

@@ -17,7 +17,7 @@ import { freePort, ServerProcess } from './server-process.ts';
 /** Listeners in all, how many of them stop, and for how many seconds everybody is watched before, and they stop. */
 const counts = {
   newcomer: { listeners: 100, stopped: 20, before: 2, seconds: 8, floodPerSecond: 160 },
-  ci: { listeners: 1000, stopped: 200, before: 20, seconds: 60, floodPerSecond: 40 },
+  ci: { listeners: 1000, stopped: 200, before: 20, seconds: 60, floodPerSecond: 20 },
   long: { listeners: 1000, stopped: 200, before: 60, seconds: 300, floodPerSecond: 40 },
 };
 
