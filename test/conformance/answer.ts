@@ -45,7 +45,7 @@ const ErrorShape = z.strictObject({
     code: z.string(),
     retryable: z.boolean(),
     retryAfterMs: z.number().optional(),
-    errorId: z.string().min(1),
+    errorId: z.string().min(1).optional(),
     details: z.unknown().optional(),
   }),
 });

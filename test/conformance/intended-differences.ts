@@ -43,9 +43,20 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     parley: 'refuses that message alone',
     forOracle: (messages) => {
       const good = messages.filter(isMessage);
-      const bad = messages.filter((each) => !isMessage(each)).map((each) => [each]);
-      return good.length > 0 || bad.length === 0 ? [good, ...bad] : bad;
+      const bad = messages.filter((each) => !isMessage(each));
+      if (bad.length === 0) return [good];
+      return good.length > 0 ? [good, bad] : [bad];
     },
+  },
+  {
+    when: 'A batch has several messages in it that are none.',
+    trpc: 'refuses the whole batch',
+    parley: 'refuses them together with `"id": null`, and does the others',
+  },
+  {
+    when: 'What refuses a frame would be longer than twice the frame and 1 KiB.',
+    trpc: 'says it all',
+    parley: 'refuses the rest in brief',
   },
   {
     when: 'A message that is none has an id.',

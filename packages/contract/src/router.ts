@@ -57,7 +57,8 @@ export interface WireErrorShape {
     code: string;
     retryable: boolean;
     retryAfterMs?: number;
-    errorId: string;
+    /** Finds the failure in the server's log; missing in a refusal in brief. */
+    errorId?: string;
     details?: unknown;
   };
 }

@@ -31,24 +31,28 @@ async function isAutobahnMissing(): Promise<boolean> {
 const closed = (code: number) => [true, code];
 
 describe.skipIf(await isAutobahnMissing())('autobahn, a WebSocket client of others', () => {
-  test.each(sockets)('understands the socket of %s, and is understood', async (socket) => {
-    await using server = await startServer({ socket });
-    const token = await signToken({ ...ann, secret });
-    const { stdout } = await run(python, [script, server.url, token]);
-    expect(JSON.parse(stdout)).toEqual({
-      request: 'data',
-      refusal: 'NOT_FOUND',
-      subscription: ['started', 'Grüße 💬', 'stopped'],
-      pings: ['of the protocol', 'PONG'],
-      fragments: 'data',
-      ping_within_a_message: ['between', 'data'],
-      close: closed(1000),
-      bad_utf8: closed(1007),
-      reserved_bits: closed(1002),
-      unknown_opcode: closed(1002),
-      no_mask: closed(1002),
-      too_large: closed(1009),
-      too_many_fragments: closed(1008),
-    });
-  }, 60_000);
+  test.each(sockets)(
+    'understands the socket of %s, and is understood',
+    async (socket) => {
+      await using server = await startServer({ socket });
+      const token = await signToken({ ...ann, secret });
+      const { stdout } = await run(python, [script, server.url, token]);
+      expect(JSON.parse(stdout)).toEqual({
+        request: 'data',
+        refusal: 'NOT_FOUND',
+        subscription: ['started', 'Grüße 💬', 'stopped'],
+        pings: ['of the protocol', 'PONG'],
+        fragments: 'data',
+        ping_within_a_message: ['between', 'data'],
+        close: closed(1000),
+        bad_utf8: closed(1007),
+        reserved_bits: closed(1002),
+        unknown_opcode: closed(1002),
+        no_mask: closed(1002),
+        too_large: closed(1009),
+        too_many_fragments: closed(1008),
+      });
+    },
+    60_000,
+  );
 });

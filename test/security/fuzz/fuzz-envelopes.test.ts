@@ -14,21 +14,11 @@ const atOnce = 8;
 
 const users = [ann, backend, { sub: 'bob', role: 'agent' }] as const;
 
-/** A text that is JSON has at least one message; what several say in one frame is bounded for each. */
-function messagesIn(text: string): number {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? Math.max(parsed.length, 1) : 1;
-  } catch {
-    return 1;
-  }
-}
-
 const bytesOf = (texts: readonly string[]) =>
   texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
-/** The most bytes that may answer a message that is refused. */
-const most = (envelope: string) => 2 * Buffer.byteLength(envelope) + 1024 * messagesIn(envelope);
+/** The most bytes that may refuse a frame, however many messages there are in it. */
+const most = (envelope: string) => 2 * Buffer.byteLength(envelope) + 1024;
 
 /**
  * Sends envelopes by their ids, and a call after them whose answer tells that they were dealt with. Gives what was too long

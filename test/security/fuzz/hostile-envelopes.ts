@@ -160,8 +160,29 @@ function corrupt(chance: Chance, text: string): string {
   return text.slice(0, at) + inserted + text.slice(to);
 }
 
-/** A message that no client of ours would send; its id, if it has one, is the number. */
+/** As many calls as a frame may have, and some that are too many. */
+const mostTogether = 20;
+
+/** A frame that no client of ours would send: a message, or many. The ids in it, if there are some, are the number. */
 export function hostileEnvelope(chance: Chance, id: number): string {
+  if (chance.below(8) > 0) return hostileMessage(chance, id);
+  const write = chance.pick<() => string>([
+    () => hostileMessage(chance, id),
+    () => JSON.stringify({ id }),
+    () => JSON.stringify(strange(chance)),
+    // Shorter than any refusal.
+    () => `{"id":${id},"method":"mutation","params":{"path":""}}`,
+    () => `{"id":${id},"method":"mutation","params":{"path":"send.users:chats","input":1}}`,
+  ]);
+  const isOneKind = chance.below(2) === 0;
+  const texts = Array.from({ length: chance.below(mostTogether) }, () =>
+    isOneKind ? write() : hostileMessage(chance, id),
+  );
+  const text = `[${texts.join()}]`;
+  return Buffer.byteLength(text) <= longest ? text : hostileMessage(chance, id);
+}
+
+function hostileMessage(chance: Chance, id: number): string {
   const call = chance.pick(chance.below(20) ? calls : others);
   const named = Object.assign({ ...Object(call) }, chance.below(30) ? { id } : {});
   const write = (): string => {

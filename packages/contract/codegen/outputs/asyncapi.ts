@@ -182,7 +182,7 @@ function describeError({ error, data }: ErrorSchema): JsonSchema {
       retryAfterMs: { type: 'integer', minimum: 0 },
       errorId: { type: 'string' },
     },
-    required: ['code', 'message', ...(data ? ['data'] : []), 'retryable', 'errorId'],
+    required: ['code', 'message', ...(data ? ['data'] : []), 'retryable'],
   };
 }
 

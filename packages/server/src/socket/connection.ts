@@ -9,6 +9,7 @@ import type { Door } from '../http/door.ts';
 import type { Attendance } from '../live/presence.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood } from '../shape-error.ts';
+import { Allowance } from './allowance.ts';
 import { closeCodes } from './close-codes.ts';
 import { logIn } from './log-in.ts';
 import {
@@ -212,36 +213,44 @@ export class Connection implements Attendance {
       const calls = messages.filter(({ type }) => type !== 'subscription' && type !== 'stop');
       const others = messages.length - calls.length;
       if (calls.length > callsPerFrame || others > subscriptions) {
-        this.#refuseMessages(requests, messages, guard.refusal('callsPerFrame'));
+        this.#refuseMessages(requests, text, messages, guard.refusal('callsPerFrame'));
         return;
       }
     }
-    for (const message of messages) requests.answer(message);
+    const allowance = new Allowance(text, messages.length);
+    for (const message of messages) requests.answer(message, allowance);
   }
 
   #refuseFrame(text: string, error: EventError) {
     if (text === 'PING' || text === 'PONG') return;
     const requests = this.#requests ?? this.#requestsOf({});
     const messages = readFrame(text, this.#parley.guard.limits.idLength) ?? [unreadable];
-    this.#refuseMessages(requests, messages, error);
+    this.#refuseMessages(requests, text, messages, error);
   }
 
   /** Each by its id, unless that would be a long answer to a short frame. */
-  #refuseMessages(requests: Requests, messages: readonly Message[], error: EventError) {
+  #refuseMessages(
+    requests: Requests,
+    text: string,
+    messages: readonly Message[],
+    error: EventError,
+  ) {
     const { callsPerFrame, subscriptions } = this.#parley.guard.limits;
     const areFew = messages.length <= callsPerFrame + subscriptions;
-    requests.refuseAll(areFew ? messages : [unreadable], error);
+    const allowance = new Allowance(text, messages.length);
+    if (areFew && !allowance.isTight) requests.refuseAll(messages, error, allowance);
+    else requests.refuse(headWithoutId, error, new Allowance(text, 1));
   }
 
   #login(text: string) {
     this.#awaitsToken = false;
     const login = readLogin(text);
     if (login) void this.#authenticate(login);
-    else this.#refuseLogin();
+    else this.#refuseLogin(text);
   }
 
-  #refuseLogin() {
-    this.#requestsOf({}).refuse(headWithoutId, notUnderstood());
+  #refuseLogin(text: string) {
+    this.#requestsOf({}).refuse(headWithoutId, notUnderstood(), new Allowance(text, 1));
     this.close(closeCodes.unauthorized, 'no valid token');
   }
 

@@ -100,14 +100,26 @@ function shared(asked: Extensions): Extensions {
   return wantsPositions || takesBatches || takesShort || wantsNotices ? asked : noExtensions;
 }
 
-/** The messages of a frame; `undefined` when it is not JSON. Ids have at most so many characters. */
+/**
+ * The messages of a frame; `undefined` when it is not JSON. Ids have at most so many characters. Several that are none are
+ * one, without an id: a short frame may have thousands.
+ */
 export function readFrame(text: string, idLength: number): Message[] | undefined {
   const frame = parse(text);
   if (frame === undefined) return undefined;
-  return Array.isArray(frame)
-    ? frame.map((each) => readMessage(each, idLength))
-    : [readMessage(frame, idLength)];
+  if (!Array.isArray(frame)) return [readMessage(frame, idLength)];
+  const messages = frame.map((each) => readMessage(each, idLength));
+  const bad = messages.filter(isUnreadable);
+  if (bad.length < 2) return messages;
+  const together: Message = {
+    type: 'unreadable',
+    head: headWithoutId,
+    ...(bad.some(({ idIsLong }) => idIsLong) && { idIsLong: true }),
+  };
+  return [...messages.filter((message) => !isUnreadable(message)), together];
 }
+
+const isUnreadable = (message: Message) => message.type === 'unreadable';
 
 function parse(text: string): unknown {
   try {

@@ -1,5 +1,4 @@
 import type { Deprecation } from '@parley/contract';
-import superjson from 'superjson';
 
 import type { CallContext, ListenCall, SendCall } from '../calls.ts';
 import { shortText, superjsonText } from '../encoding/encoded.ts';
@@ -9,6 +8,7 @@ import { Obedience } from '../overload/obedience.ts';
 import type { Parley } from '../parley.ts';
 import { closeCodes } from './close-codes.ts';
 import { notUnderstood, unknownCall } from '../shape-error.ts';
+import { type Allowance, write } from './allowance.ts';
 import {
   type Extensions,
   headWithoutId,
@@ -53,17 +53,18 @@ export class Requests implements Subscribing {
     return this.#context.session?.user.id ?? '';
   }
 
-  answer(message: Message): void {
+  /** Answers a message of a frame that has this allowance. */
+  answer(message: Message, allowance: Allowance): void {
     switch (message.type) {
       case 'unreadable':
         if (message.idIsLong) this.#parley.guard.reached('idLength');
-        this.refuse(message.head, notUnderstood());
+        this.refuse(message.head, notUnderstood(), allowance);
         break;
       case 'stop':
         this.#stop(message.id);
         break;
       default:
-        this.#call(message);
+        this.#call(message, allowance);
     }
   }
 
@@ -95,33 +96,33 @@ export class Requests implements Subscribing {
   }
 
   fail(subscription: Subscription, error: unknown): void {
-    this.refuse(subscription.head, error, `listen.${subscription.name}`);
+    const shape = this.#parley.shapeError(error, `listen.${subscription.name}`);
+    this.outbox.add(write(subscription.head, shape));
     this.#stop(subscription.id);
   }
 
-  refuse(head: string, error: unknown, path?: string): void {
-    const shape = this.#parley.shapeError(error, path);
-    this.outbox.add(`${head},"error":${superjson.stringify(shape)}}`);
+  refuse(head: string, error: unknown, allowance: Allowance, path?: string): void {
+    this.outbox.add(allowance.refusal(head, this.#parley.shapeError(error, path)));
   }
 
   /** Refuses all calls of a frame alike; what stops a subscription is done. */
-  refuseAll(messages: readonly Message[], error: EventError): void {
+  refuseAll(messages: readonly Message[], error: EventError, allowance: Allowance): void {
     for (const message of messages) {
       if (message.type === 'stop') this.#stop(message.id);
-      else this.refuse(message.head, error);
+      else this.refuse(message.head, error, allowance);
     }
   }
 
-  #call(request: Request) {
+  #call(request: Request, allowance: Allowance) {
     const { type, id, head, path } = request;
     const call = this.#parley.calls.get(path);
     if (type === 'subscription' && this.#subscriptionOf(id))
-      this.refuse(head, notUnderstood(), path);
-    else if (!call || call.type !== type) this.refuse(head, unknownCall(), path);
+      this.refuse(head, notUnderstood(), allowance, path);
+    else if (!call || call.type !== type) this.refuse(head, unknownCall(), allowance, path);
     else {
       if (call.deprecated && this.extensions.wantsNotices) this.#notice(call.name, call.deprecated);
-      if (call.type === 'mutation') void this.#send(call, request);
-      else void this.#listen(call, request);
+      if (call.type === 'mutation') void this.#send(call, request, allowance);
+      else void this.#listen(call, request, allowance);
     }
   }
 
@@ -133,7 +134,7 @@ export class Requests implements Subscribing {
     this.outbox.add(`${headWithoutId},"method":"deprecated","params":${params}}`);
   }
 
-  async #send(call: SendCall, request: Request) {
+  async #send(call: SendCall, request: Request, allowance: Allowance) {
     const { head, path } = request;
     this.#sendsUnderWay += 1;
     try {
@@ -143,7 +144,7 @@ export class Requests implements Subscribing {
       const text = short ?? `"result":{"type":"data","data":${superjsonText(written)}}`;
       this.outbox.add(`${head},${text}}`);
     } catch (error) {
-      this.refuse(head, error, path);
+      this.refuse(head, error, allowance, path);
       if (error instanceof EventError && error.code === 'OVERLOADED') this.#note(error);
     } finally {
       this.#sendsUnderWay -= 1;
@@ -158,10 +159,10 @@ export class Requests implements Subscribing {
     this.outbox.end(closeCodes.tooMany, 'takes no notice of retryAfterMs');
   }
 
-  async #listen(call: ListenCall, request: Request) {
+  async #listen(call: ListenCall, request: Request, allowance: Allowance) {
     const { guard } = this.#parley;
     if (this.#subscriptions.length >= guard.limits.subscriptions) {
-      this.refuse(request.head, guard.refusal('subscriptions'), request.path);
+      this.refuse(request.head, guard.refusal('subscriptions'), allowance, request.path);
       return;
     }
     const subscription = new Subscription(this, call, request);
@@ -171,7 +172,7 @@ export class Requests implements Subscribing {
       await call.open(this.#context, this.#inputOf(request), subscription);
     } catch (error) {
       // Nobody waits for the answer to what was stopped meanwhile.
-      if (this.#remove(subscription)) this.refuse(request.head, error, request.path);
+      if (this.#remove(subscription)) this.refuse(request.head, error, allowance, request.path);
     }
   }
 
