@@ -37,7 +37,16 @@ export function write(head: string, shape: WireErrorShape): string {
 }
 
 /** What a client acts on: neither a sentence nor what is wrong with the data, and nothing to look for in the log. */
-function inBrief({ code, data: { errorId: _, details, ...data } }: WireErrorShape): WireErrorShape {
-  const isOfContract = details !== undefined && data.code !== 'VALIDATION';
-  return { message: data.code, code, data: { ...data, ...(isOfContract && { details }) } };
+function inBrief({ code: number, data }: WireErrorShape): WireErrorShape {
+  const { code, retryable, retryAfterMs, details } = data;
+  return {
+    message: code,
+    code: number,
+    data: {
+      code,
+      retryable,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(details !== undefined && code !== 'VALIDATION' && { details }),
+    },
+  };
 }
