@@ -287,3 +287,22 @@ function nest(levels: number): unknown {
   for (let level = 1; level < levels; level += 1) value = level % 2 ? [value] : { value };
   return value;
 }
+
+/** Microseconds of the thread's time that it takes on average. */
+function costOf(read: () => unknown): number {
+  const times = 20;
+  const before = process.threadCpuUsage();
+  for (let time = 0; time < times; time += 1) read();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / times;
+}
+
+test('an annotation whose child is a text is refused in a tenth of the time that superjson takes for it', () => {
+  const text = JSON.stringify({
+    json: { a: '2026-01-01' },
+    meta: { values: { a: ['Date', 'x'] }, v: 1 },
+  });
+  const superjsonReads = () => expect(() => superjson.parse(text)).toThrow('call stack');
+  const weRead = () => expect(decodeInput(JSON.parse(text))).toBeUndefined();
+  expect(10 * costOf(weRead)).toBeLessThan(costOf(superjsonReads));
+});
