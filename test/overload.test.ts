@@ -143,6 +143,20 @@ describe('a server with too much to do', () => {
     expect(await ann.sendEvent('users:chats', {})).toMatchObject(replied);
   });
 
+  it('reads nothing of what it refuses, and tells all of one moment the same', async () => {
+    await using server = await start();
+    const ann = await server.connect('ann');
+    const deep = JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`);
+    expect(await ann.sendEvent('users:chats', deep)).toMatchObject({
+      error: { json: { data: { code: 'TOO_LARGE' } } },
+    });
+    await server.late(1000);
+    const first = await ann.sendEvent('users:chats', deep);
+    const { id: _, ...told } = first;
+    expect(first).toMatchObject(overloaded);
+    expect(await ann.sendEvent('users:chats', {})).toMatchObject(told);
+  });
+
   it('closes who takes no notice of retryAfterMs again and again, and nobody else', async () => {
     await using server = await start();
     const [rude, polite] = [await server.connect('rude'), await server.connect('polite')];

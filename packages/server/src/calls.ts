@@ -16,6 +16,7 @@ import type { Guard, Load } from './guard.ts';
 import type { Hub } from './hub/hub.ts';
 import type { Cursor } from './log/reach.ts';
 import type { Observer } from './observe/observer.ts';
+import type { Overload } from './overload/overload.ts';
 import type { Shedding } from './overload/shedding.ts';
 import { refusalOf } from './shape-error.ts';
 
@@ -27,11 +28,13 @@ export interface CallContext {
   load?: Load | undefined;
 }
 
-/** What a send goes through: the session, the role, the schema, the handler. Throws an `EventError` or a `ZodError`. */
+/** What a send that is not shed goes through: the session, the role, the schema, the handler. Throws an `EventError` or a `ZodError`. */
 export interface SendCall {
   readonly type: 'mutation';
   readonly name: string;
   readonly deprecated: Deprecation | undefined;
+  /** Why it is not run when there is too much to do; to be asked before anything is made of the input. */
+  shed(context: CallContext): Overload | undefined;
   run(context: CallContext, input: unknown): Promise<Answer>;
 }
 
@@ -94,13 +97,20 @@ function createSend(
     type: 'mutation',
     name,
     deprecated,
+    shed({ session }) {
+      const overload = session && shedding.refusal('sends', environment.now());
+      if (!overload) return undefined;
+      const outcome = overload.error.code;
+      outcomes.add(outcome);
+      observer.acted({ session, action, outcome });
+      return overload;
+    },
     async run(context, input) {
       const session = sessionOf(context);
       let send: Send | undefined;
       let outcome = 'ok';
       try {
         const now = environment.now();
-        shedding.admit('sends', now);
         try {
           guard.beginSend(session, now, context.load);
           if (!roles.has(session.role)) throw new EventError('FORBIDDEN');
@@ -138,7 +148,9 @@ function createListen(
       if (deprecated) observer.tally.deprecated.add(name);
       const after = lastEventId ? toCursor(lastEventId) : undefined;
       // Who goes on from where it was resumes, and is let on whatever there is to do.
-      if (after?.position === 0) shedding.admit('replays', environment.now());
+      const overload =
+        after?.position === 0 ? shedding.refusal('replays', environment.now()) : undefined;
+      if (overload) throw overload.error;
       const feed = await Feed.open(sources, { name, durable, session, chatId, after }, sink);
       observer.acted({ session, action, outcome: 'ok', data: { chatId } });
       return feed;

@@ -26,6 +26,8 @@ export function createRouter({ calls, readInput, shapeError, guard }: RouterOpti
 
   const sendProcedure = (call: SendCall) =>
     procedure.mutation(async ({ ctx, input }) => {
+      const overload = call.shed(ctx);
+      if (overload) asTRPCError(overload.error);
       const { reply } = await call.run(ctx, input).catch(asTRPCError);
       return reply;
     });

@@ -2,6 +2,7 @@ import type { Environment } from '../environment.ts';
 import { EventError } from '../event-error.ts';
 import type { LimitName, Limits, ObserveLimit } from '../limits.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import { Overload } from './overload.ts';
 
 export interface SheddingOptions {
   limits: Pick<Limits, 'shedLagMs' | 'shedQueue'>;
@@ -35,7 +36,7 @@ export class Shedding {
   #watchedUntil: number;
   /** In the last two whole watches. One alone may be a start, a large import or another program's. */
   #delays: [before: number, last: number] = [0, 0];
-  #current: { error: EventError; until: number } | undefined;
+  #current: { overload: Overload; until: number } | undefined;
 
   constructor(options: SheddingOptions) {
     const { shedLagMs, shedQueue } = options.limits;
@@ -44,9 +45,9 @@ export class Shedding {
     this.#watchedUntil = options.environment.now() + watchMilliseconds;
   }
 
-  /** Throws `OVERLOADED`, with how long to wait, when there is too much to do. */
-  admit(what: Admitted, now: number): void {
-    if (!this.admits(what, now)) throw this.#refusal(now);
+  /** `OVERLOADED`, with how long to wait, when there is too much to do. */
+  refusal(what: Admitted, now: number): Overload | undefined {
+    return this.admits(what, now) ? undefined : this.#overload(now);
   }
 
   /** Whether it would be admitted now. */
@@ -72,12 +73,12 @@ export class Shedding {
     return Math.min(before, last);
   }
 
-  #refusal(now: number): EventError {
-    if (this.#current && now < this.#current.until) return this.#current.error;
+  #overload(now: number): Overload {
+    if (this.#current && now < this.#current.until) return this.#current.overload;
     const [byte = 0] = this.#options.environment.random.bytes(1);
     const retryAfterMs = Math.round(shortestWait + (waitSpread * byte) / 256);
-    const error = new EventError('OVERLOADED', { retryAfterMs });
-    this.#current = { error, until: now + momentMilliseconds };
-    return error;
+    const overload = new Overload(new EventError('OVERLOADED', { retryAfterMs }));
+    this.#current = { overload, until: now + momentMilliseconds };
+    return overload;
   }
 }

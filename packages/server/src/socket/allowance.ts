@@ -21,9 +21,18 @@ export class Allowance {
   /** A refusal of one message, given the start of it; in brief when there is no room left for all that there is to say. */
   refusal(head: string, shape: WireErrorShape): string {
     const whole = write(head, shape);
-    const text = this.#more(whole) <= this.#left ? whole : write(head, inBrief(shape));
-    this.#left -= this.#more(text);
-    return text;
+    if (this.takes(whole)) return whole;
+    const brief = write(head, inBrief(shape));
+    this.#left -= this.#more(brief);
+    return brief;
+  }
+
+  /** Whether there is room for a refusal that is written already; it takes that room. */
+  takes(refusal: string): boolean {
+    const more = this.#more(refusal);
+    if (more > this.#left) return false;
+    this.#left -= more;
+    return true;
   }
 
   /** Beyond what each message is sure of. */

@@ -3,8 +3,9 @@ import type { Deprecation } from '@parley/contract';
 import type { CallContext, ListenCall, SendCall } from '../calls.ts';
 import { shortText, superjsonText } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
-import { EventError } from '../event-error.ts';
+import type { EventError } from '../event-error.ts';
 import { Obedience } from '../overload/obedience.ts';
+import type { Overload } from '../overload/overload.ts';
 import type { Parley } from '../parley.ts';
 import { closeCodes } from './close-codes.ts';
 import { notUnderstood, unknownCall } from '../shape-error.ts';
@@ -121,9 +122,23 @@ export class Requests implements Subscribing {
     else if (!call || call.type !== type) this.refuse(head, unknownCall(), allowance, path);
     else {
       if (call.deprecated && this.extensions.wantsNotices) this.#notice(call.name, call.deprecated);
-      if (call.type === 'mutation') void this.#send(call, request, allowance);
-      else void this.#listen(call, request, allowance);
+      if (call.type === 'subscription') void this.#listen(call, request, allowance);
+      else {
+        const overload = call.shed(this.#context);
+        if (overload) this.#shed(overload, request, allowance);
+        else void this.#send(call, request, allowance);
+      }
     }
+  }
+
+  /** Refuses a send of which nothing is read but its id and its path. */
+  #shed(overload: Overload, { head, path }: Request, allowance: Allowance) {
+    const { error } = overload;
+    const told = overload.text(() => write('', this.#parley.shapeError(error, path)));
+    const whole = head + told;
+    if (allowance.takes(whole)) this.outbox.add(whole);
+    else this.refuse(head, error, allowance, path);
+    this.#note(error);
   }
 
   /** Tells once that an event is on its way out. */
@@ -145,7 +160,6 @@ export class Requests implements Subscribing {
       this.outbox.add(`${head},${text}}`);
     } catch (error) {
       this.refuse(head, error, allowance, path);
-      if (error instanceof EventError && error.code === 'OVERLOADED') this.#note(error);
     } finally {
       this.#sendsUnderWay -= 1;
       if (this.#sendsUnderWay === 0) this.#onSettled?.();
