@@ -1,4 +1,5 @@
-import type { SearchResult } from '@parley/client/chats';
+import { type SearchResult, withChats } from '@parley/client/chats';
+import { fakeParley, fixtures } from '@parley/client/testing';
 import { describe, expect, it } from 'vitest';
 
 import { createChat, type Desk, startDesk, startDeskOnVirtualTime } from './chats-desk.ts';
@@ -352,8 +353,13 @@ describe('searchAgent over a line that is cut', () => {
     it.each([
       ['with the agent who accepted', 'accept', { agent: { id: 'bob', name: 'Bob' } }, 'parley'],
       ['with why there is none', 'reject', none('candidates-exhausted'), 'parley'],
-      // It tells no positions, so what was missed before anything was heard is not heard later.
-      ['although nothing says why there is none', 'reject', none('ended'), 'trpc'],
+      // It tells no positions, so the search hears from where its chat was fetched, and not from where the app listened.
+      [
+        'with why there is none, also from a server without positions',
+        'reject',
+        none('candidates-exhausted'),
+        'trpc',
+      ],
       ['because the chat is closed', 'close', none('closed'), 'parley'],
     ] as const)('ends %s', async (_how, act, result, socket) => {
       await using desk = await startDeskOnVirtualTime({ socket });
@@ -377,6 +383,29 @@ describe('searchAgent over a line that is cut', () => {
       await expect.poll(() => settled.result).toEqual(result);
     });
   });
+});
+
+it('a search ends soon after a chat without an assignment was fetched, although nothing says why there is none', async () => {
+  const { chat } = fixtures.listen['chats:create'].data;
+  const view = { ...chat, unread: 0, activity: [], users: [], watchers: [], history: [] };
+  await using parley = fakeParley({
+    'chats:create': () => ({ chat }),
+    'chats:get': () => ({ chat: view, cursor: '0' }),
+    'chats:assign': () => ({
+      assignmentId: 'a_1',
+      attempt: 1,
+      state: 'inviting' as const,
+      deadline: new Date('2026-01-01T10:10:00Z'),
+    }),
+  });
+  const { chats } = withChats(parley.connect('u_ann'));
+  const opened = await chats.create({ room: 'sales', source: 'web' });
+  const settled = settlement(opened.searchAgent());
+  await parley.clock.advance(0);
+  await parley.drop();
+  await parley.reconnect();
+  await parley.clock.advance(second);
+  expect(settled.result).toEqual(none('ended'));
 });
 
 describe('searchAgent on a device with a clock of its own', () => {

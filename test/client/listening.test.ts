@@ -108,6 +108,35 @@ describe('subscribe', () => {
     await expect.poll(() => heard).toEqual(['second']);
   });
 
+  it('lets who comes later hear what the others have heard before, and these nothing twice', async () => {
+    await using parley = await start();
+    const { WebSocket, count } = recordingWebSocket();
+    const events = parley.connect({ WebSocket });
+    const [first, later, any] = [messageListener(), messageListener(), messageListener()];
+    events.subscribe('messages:new', first.listener);
+    events.onAny((data) => any.listener(Object(data)));
+    const { write } = await openChat(events);
+    await write('One');
+    await write('Two');
+    await expect.poll(() => first.heard).toEqual(['One', 'Two']);
+
+    events.subscribe('messages:new', later.listener, { cursor: '0' });
+    events.subscribe('messages:new', later.listener);
+    await write('Three');
+    for (const { heard } of [first, later, any]) {
+      await expect.poll(() => heard).toEqual(['One', 'Two', 'Three']);
+    }
+    const cursor = events.cursorOf('messages:new');
+    events.subscribe('messages:new', () => {}, { cursor });
+    expect(count('subscription listen.messages:new')).toBe(2);
+
+    events.unsubscribe('messages:new', later.listener);
+    await write('Four');
+    await expect.poll(() => first.heard.at(-1)).toBe('Four');
+    expect(later.heard).toHaveLength(3);
+    expect(count('subscription.stop')).toBe(1);
+  });
+
   it('ends with its signal', async () => {
     await using parley = await start();
     const events = parley.connect();

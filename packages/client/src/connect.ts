@@ -82,9 +82,9 @@ export function connect<
     outbox.clear(reason);
     transport.close(reason);
     subscriptions.clear();
-    anyListeners.clear();
+    anyListeners.remove();
     statusListeners.call(last);
-    statusListeners.clear();
+    statusListeners.remove();
   }
 
   const events: Events<Send, Listen> = {
@@ -95,11 +95,8 @@ export function connect<
     },
     subscribe: (name, listener, options) =>
       ended.aborted ? () => {} : subscriptions.of(name).add(listener, options),
-    unsubscribe(name, listener) {
-      if (listener) subscriptions.of(name).remove(listener);
-      else subscriptions.of(name).clear();
-    },
-    cursorOf: (name) => subscriptions.of(name).cursor,
+    unsubscribe: (name, listener) => subscriptions.of(name).remove(listener),
+    cursorOf: (name) => subscriptions.of(name).place,
     once: (name, options = {}) =>
       once({ name, subscribe: events.subscribe, ended, environment }, options),
     onAny: (listener, { signal } = {}) => anyListeners.add(listener, signal),

@@ -16,7 +16,7 @@ export interface SubscribeOptions {
 }
 
 export interface ListenOptions extends SubscribeOptions {
-  /** Hear what is durable from after this position on, or from where `cursorOf` said. It counts for the first listener of a name; live without one. */
+  /** Hear what is durable from after this position on, or from where `cursorOf` said; without one, from where the listeners of the name are, or live. */
   cursor?: string | undefined;
 }
 

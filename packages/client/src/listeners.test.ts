@@ -86,8 +86,8 @@ describe('Listeners', () => {
     listeners.add(() => {});
     remove();
     expect(onEmpty).not.toHaveBeenCalled();
-    listeners.clear();
-    listeners.clear();
+    listeners.remove();
+    listeners.remove();
     expect(onEmpty).toHaveBeenCalledTimes(1);
   });
 });

@@ -11,7 +11,7 @@ export class Listeners<Arguments extends unknown[]> {
   /** A listener stays until its controller is aborted. */
   readonly #stays = new Map<(...values: Arguments) => void, AbortController>();
   /** The same, as they are called; undefined after one has come or gone. */
-  #called: { listener: (...values: Arguments) => void; stay: AbortSignal }[] | undefined;
+  #called: [(...values: Arguments) => void, AbortController][] | undefined;
 
   constructor(options: ListenersOptions) {
     this.#options = options;
@@ -19,6 +19,10 @@ export class Listeners<Arguments extends unknown[]> {
 
   get size(): number {
     return this.#stays.size;
+  }
+
+  has(listener: (...values: Arguments) => void): boolean {
+    return this.#stays.has(listener);
   }
 
   /** Adds the listener unless it is there, and returns what removes it. */
@@ -30,22 +34,18 @@ export class Listeners<Arguments extends unknown[]> {
     return end;
   }
 
-  remove(listener: (...values: Arguments) => void): void {
-    this.#stays.get(listener)?.abort();
-  }
-
-  clear(): void {
-    for (const stay of [...this.#stays.values()]) stay.abort();
+  /** Takes the listener away; without one, all. */
+  remove(listener?: (...values: Arguments) => void): void {
+    for (const [each, stay] of [...this.#stays]) {
+      if (!listener || each === listener) stay.abort();
+    }
   }
 
   /** Calls those that are there now. One removed by another's call is not called any more. */
   call(...values: Arguments): void {
-    this.#called ??= Array.from(this.#stays, ([listener, { signal }]) => ({
-      listener,
-      stay: signal,
-    }));
-    for (const { listener, stay } of this.#called) {
-      if (stay.aborted) continue;
+    this.#called ??= [...this.#stays];
+    for (const [listener, { signal }] of this.#called) {
+      if (signal.aborted) continue;
       try {
         listener(...values);
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts';
 import { timedOut } from './errors.ts';
+import { firstOf } from './first-of.ts';
 import type { Listener, OnceOptions, SubscribeOptions } from './events.ts';
 
 export interface OnceContext<Name extends string, Data> {
@@ -17,7 +18,7 @@ export function once<Name extends string, Data>(
 ): Promise<Data> {
   return new Promise((resolve, reject) => {
     const wait = new AbortController();
-    const given = AbortSignal.any([ended, ...(signal ? [signal] : [])]);
+    const given = firstOf(ended, signal);
     const giveUp = (reason: unknown) => {
       wait.abort();
       reject(reason);

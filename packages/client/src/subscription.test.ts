@@ -91,15 +91,41 @@ describe('a subscription', () => {
     expect(started).toEqual([{ lastEventId: '7' }, { lastEventId: '9' }]);
   });
 
-  it('starts after the cursor that its first listener gives, and heeds that of no other', () => {
+  it('starts after the cursor that its first listener gives, and live when that has left', () => {
     const { subscription, started, hear } = start();
     const remove = subscription.add(() => {}, { cursor: '7' });
-    const removeOther = subscription.add(() => {}, { cursor: '3' });
+    const removeOther = subscription.add(() => {}, { cursor: '8' });
     hear(9);
     remove();
     removeOther();
     subscription.add(() => {});
     expect(started).toEqual([{ lastEventId: '7' }, {}]);
+  });
+
+  it('has another one behind it for who wants to hear what it has heard, for as long as there is somebody', () => {
+    const { subscription, started, hear, running } = start();
+    const other = vi.fn<() => void>();
+    subscription.add(() => {}, { cursor: '7' });
+    hear(9);
+    subscription.add(() => {}, { cursor: '9' });
+    subscription.add(() => {});
+    expect(started).toHaveLength(1);
+    subscription.add(other, { cursor: '8@epoch' });
+    subscription.add(other, { cursor: '9' });
+    expect(started).toEqual([{ lastEventId: '7' }, { lastEventId: '8@epoch' }]);
+    expect(subscription.place).toBe('8@epoch');
+    hear(10);
+    expect(other).not.toHaveBeenCalled();
+    subscription.remove(other);
+    expect(running()).toBe(1);
+    expect(subscription.place).toBe('10');
+  });
+
+  it('has another one behind it for who wants to hear more than the given cursor says', () => {
+    const { subscription, started } = start({ cursor: '7' });
+    subscription.add(() => {}, { cursor: '3' });
+    subscription.add(() => {});
+    expect(started).toEqual([{ lastEventId: '3' }, { lastEventId: '7' }]);
   });
 
   it('has the cursor behind an occurrence only when its listeners have run', () => {
@@ -214,13 +240,13 @@ describe('a subscription', () => {
     const heard: string[] = [];
     subscription.add((note) => void heard.push(note));
     hear(4);
-    subscription.progress('4', '6');
+    subscription.progress(4, 6);
     expect(started).toEqual([{ lastEventId: '1' }]);
-    subscription.progress('9', '12');
+    subscription.progress(9, 12);
     expect(started).toEqual([{ lastEventId: '1' }, { lastEventId: '6' }]);
     expect(running()).toBe(1);
     hear(9);
-    subscription.progress('9', '12');
+    subscription.progress(9, 12);
     expect(heard).toEqual(['note 4', 'note 9']);
     expect(subscription.input()).toEqual({ lastEventId: '12' });
   });

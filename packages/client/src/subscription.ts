@@ -21,14 +21,19 @@ export interface SubscriptionOptions<Name extends string, Data> {
   onBegun(): void;
 }
 
-/** The listeners of one event, and the one wire subscription they share while there are any. */
+/**
+ * The listeners of one event, and the one wire subscription they share while there are any. Who comes later and wants to hear what
+ * they have heard before gets one behind it.
+ */
 export class Subscription<Name extends string, Data> implements Hearer<Name, Data> {
   readonly #options: SubscriptionOptions<Name, Data>;
   readonly #listeners: Listeners<[data: Data, occurrence: Occurrence<Name, Data>]>;
+  /** Of those who came later. */
+  #behind: Subscription<Name, Data> | undefined;
   /** The position up to which the listeners have heard everything. */
   #cursor: number | undefined;
-  /** Of the server's log when the cursor was right. */
-  #epoch: string | undefined;
+  /** Of the server's log when the cursor was right; none when the cursor does not say. */
+  #epoch: readonly string[] = [];
   /** Stops the wire subscription, or the wait for its next try. */
   #stop: (() => void) | undefined;
   #failures = 0;
@@ -38,37 +43,62 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
     this.#goTo(options.cursor);
     this.#listeners = new Listeners({
       report: options.environment.report,
-      onEmpty: () => this.#end(),
+      onEmpty: () => {
+        this.#end();
+        // What comes while nobody listens is wanted only by those who say where to start.
+        if (options.cursor === undefined) this.#goTo(undefined);
+      },
     });
   }
 
-  add(listener: Listener<Name, Data>, { signal, cursor }: ListenOptions = {}): () => void {
-    const first = this.#listeners.size === 0;
+  add(listener: Listener<Name, Data>, options: ListenOptions = {}): () => void {
+    const { signal, cursor } = options;
+    const isFirst = this.#listeners.size === 0 && this.#options.cursor === undefined;
+    const missesNothing =
+      isFirst ||
+      cursor === undefined ||
+      this.#listeners.has(listener) ||
+      Number(this.#cursor) <= Number.parseInt(cursor);
+    if (!missesNothing || this.#behind?.has(listener)) {
+      this.#behind ??= new Subscription({
+        ...this.#options,
+        cursor: undefined,
+        // What both hear is told once.
+        onHeard: (occurrence) => this.#listeners.size || this.#options.onHeard(occurrence),
+      });
+      return this.#behind.add(listener, options);
+    }
     const remove = this.#listeners.add(listener, signal);
-    // What came while nobody listened is wanted only by those who say where to start.
-    if (first && this.#options.cursor === undefined) this.#goTo(cursor);
+    if (isFirst) this.#goTo(cursor);
     this.start();
     return remove;
   }
 
-  remove(listener: Listener<Name, Data>): void {
-    this.#listeners.remove(listener);
+  has(listener: Listener<Name, Data>): boolean | undefined {
+    return this.#listeners.has(listener) || this.#behind?.has(listener);
   }
 
-  clear(): void {
-    this.#listeners.clear();
+  /** Takes the listener away; without one, all. */
+  remove(listener?: Listener<Name, Data>): void {
+    this.#listeners.remove(listener);
+    this.#behind?.remove(listener);
   }
 
   /** Starts the wire subscription where the last one ended, if it is needed and not there. */
   start(): void {
+    this.#behind?.start();
     if (this.#stop || this.#listeners.size === 0) return;
     this.#stop = this.#options.listen(this);
   }
 
+  /** Up to where all of them have heard everything. */
+  get place(): string | undefined {
+    return this.#behind?.place ?? this.cursor;
+  }
+
   /** Where another subscription goes on from; undefined as long as it would be live. */
   get cursor(): string | undefined {
-    if (this.#cursor === undefined) return undefined;
-    return this.#epoch === undefined ? `${this.#cursor}` : `${this.#cursor}@${this.#epoch}`;
+    return this.#cursor === undefined ? undefined : [this.#cursor, ...this.#epoch].join('@');
   }
 
   input(): ListenInput {
@@ -85,13 +115,13 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
   }
 
   /** Whoever has not heard the last that was sent asks again for all after what was heard. */
-  progress(last: string, upTo: string): void {
-    const heard = this.#cursor ?? Number(last);
-    if (Number(last) > heard) {
+  progress(last: number, upTo: number): void {
+    const heard = this.#cursor ?? last;
+    if (last > heard) {
       this.#end();
       this.start();
-    } else if (Number(upTo) > heard) {
-      this.#cursor = Number(upTo);
+    } else {
+      this.#cursor = Math.max(heard, upTo);
     }
   }
 
@@ -130,7 +160,7 @@ export class Subscription<Name extends string, Data> implements Hearer<Name, Dat
   }
 
   #goTo(cursor: string | undefined) {
-    const [position, epoch] = cursor?.split('@') ?? [];
+    const [position, ...epoch] = cursor?.split('@') ?? [];
     this.#cursor = position === undefined ? undefined : Number(position);
     this.#epoch = epoch;
   }

@@ -23,7 +23,7 @@ export class Subscriptions<Listen extends ListenEventsShape<Listen>> {
   readonly #byName: {
     [Name in keyof Listen & string]?: Subscription<Name, Listen[Name]['data']>;
   } = {};
-  readonly #all: { start(): void; clear(): void }[] = [];
+  readonly #all: { start(): void; remove(): void }[] = [];
 
   constructor(options: SubscriptionsOptions<Listen>) {
     this.#options = options;
@@ -40,7 +40,7 @@ export class Subscriptions<Listen extends ListenEventsShape<Listen>> {
 
   /** Takes every listener away. */
   clear(): void {
-    for (const subscription of this.#all) subscription.clear();
+    for (const subscription of this.#all) subscription.remove();
   }
 
   #begin<Name extends keyof Listen & string>(name: Name) {

@@ -56,7 +56,7 @@ export interface Hearer<Name extends string, Data> {
   begin(position: string | undefined): void;
   hear(occurrence: Occurrence<Name, Data>): void;
   /** The last occurrence that was sent is at this position, and up to that one there is nothing more. */
-  progress(last: string, upTo: string): void;
+  progress(last: number, upTo: number): void;
   /** The server refused or ended it. */
   fail(error: EventError): void;
 }

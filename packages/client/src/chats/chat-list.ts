@@ -1,6 +1,7 @@
 import { isEventError } from '../errors.ts';
 import type { SubscribeOptions } from '../events.ts';
 import type { Status } from '../status.ts';
+import { firstOf } from '../first-of.ts';
 import type { Chat } from './chat.ts';
 import type { Connection } from './connection.ts';
 import { createChat } from './create-chat.ts';
@@ -53,7 +54,7 @@ export async function createChatList(
   const { send, subscribe, onStatus, ended, environment } = connection;
   const { report } = environment;
   const end = new AbortController();
-  const life = AbortSignal.any([end.signal, ended, ...(signal ? [signal] : [])]);
+  const life = firstOf(end.signal, ended, signal);
   const { add: on, emit } = new NamedListeners<ChatListEvents>({ report, life });
   const dispose = () => end.abort();
   let chats: readonly Chat[] = [];

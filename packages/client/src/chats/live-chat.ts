@@ -2,6 +2,7 @@ import type { Occurrence } from '@parley/contract';
 import type { ChatActivity, ListenEvents } from '@parley/contract/types';
 
 import { isEventError } from '../errors.ts';
+import { firstOf } from '../first-of.ts';
 import { Activity } from './activity.ts';
 import type { ActivityMonitor } from './activity-monitor.ts';
 import type { ChatEvents } from './chat-events.ts';
@@ -108,7 +109,7 @@ export class LiveChat implements ChatHearer, HearingChat {
     this.#refreshing.abort();
     this.#refreshing = new AbortController();
     const after = (this.#gapAfter ??= Math.max(this.messages.kept.at(-1)?.seq ?? 0, 0));
-    const signal = AbortSignal.any([this.life, this.#refreshing.signal]);
+    const signal = firstOf(this.life, this.#refreshing.signal);
     fetchChat(this.#connection, this.id, { signal, after }).then(
       (fetched) => this.#take(fetched, after),
       (error: unknown) => {

@@ -1,5 +1,6 @@
 import type { SubscribeOptions } from '../events.ts';
 import { Listeners, type ListenersOptions } from '../listeners.ts';
+import { firstOf } from '../first-of.ts';
 
 export interface NamedListenersOptions extends ListenersOptions {
   /** Its abort takes every listener away, and no more are added. */
@@ -23,7 +24,7 @@ export class NamedListeners<Events> {
   ): (() => void) => {
     const { life } = this.#options;
     const listeners = (this.#byName[name] ??= new Listeners(this.#options));
-    return listeners.add(listener, signal ? AbortSignal.any([life, signal]) : life);
+    return listeners.add(listener, firstOf(life, signal));
   };
 
   readonly emit = <Name extends keyof Events>(name: Name, data: Events[Name]): void => {

@@ -2,6 +2,7 @@ import type { Message } from '@parley/contract/types';
 
 import { isEventError } from '../errors.ts';
 import { createKey } from '../keys.ts';
+import { firstOf } from '../first-of.ts';
 import type { Connection } from './connection.ts';
 import type { LiveChat } from './live-chat.ts';
 import { MessageError } from './message-error.ts';
@@ -48,7 +49,7 @@ export async function sendMessage(
   chat.changed();
   try {
     onPending?.(pending);
-    const over = signal ? AbortSignal.any([signal, discarded.signal]) : discarded.signal;
+    const over = firstOf(signal, discarded.signal);
     const reply = await send('messages:send', data, { key, signal: over });
     messages.confirm(key, reply.message);
     return reply.message;

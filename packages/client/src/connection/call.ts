@@ -9,7 +9,7 @@ export interface Call {
   /** The server has begun to answer a subscription; to one of what is durable after this position. */
   started?(position: string | undefined): void;
   /** So far there was this last answer, and there is nothing more up to this position. */
-  progress?(last: string, upTo: string): void;
+  progress?(last: number, upTo: number): void;
   /** A reply, or one of the many answers. */
   next(value: unknown): void;
   /** There will be no more answers; without an error, because the server has ended the subscription. */

@@ -3,7 +3,7 @@ import type { Environment } from '../environment.ts';
 import type { DeprecatedUse, Status } from '../status.ts';
 import { ConnectionLost } from './answer.ts';
 import type { Call } from './call.ts';
-import { limits } from './frames.ts';
+import { usualFrameBytes } from './frames.ts';
 import { createRenewal, type Renewal } from './renewal.ts';
 import { Socket } from './socket.ts';
 
@@ -39,7 +39,7 @@ export class Connection {
   #next: Socket | undefined;
   #token = '';
   /** How many bytes the server accepts in a frame, as far as is known. */
-  #frameBytes = limits.frameBytes;
+  #frameBytes = usualFrameBytes;
   readonly #renewal: Renewal;
   /** What the server has said is on its way out, of what was used here. */
   readonly #deprecated = new Map<string, DeprecatedUse>();

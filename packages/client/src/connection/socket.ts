@@ -14,8 +14,11 @@ import {
   valueIn,
 } from './answer.ts';
 import type { Call } from './call.ts';
-import { byteLength, frames, limits } from './frames.ts';
+import { byteLength, frames } from './frames.ts';
 import { keepAlive, type KeepAlive } from './keep-alive.ts';
+
+/** How many requests a server takes at once unless its configuration says more. */
+const mostUnderWay = 32;
 
 /** How long a socket may take to open, in milliseconds. */
 const openingMilliseconds = 10_000;
@@ -95,13 +98,12 @@ export class Socket {
 
   /** How many requests the server takes now. */
   get room(): number {
-    return limits.inFlight - this.#underWay.size;
+    return mostUnderWay - this.#underWay.size;
   }
 
   /** Sends calls together; one that cannot be written ends alone. */
   send(calls: readonly Call[]): void {
     const messages: string[] = [];
-    const failed: { call: Call; error: unknown }[] = [];
     for (const call of calls) {
       try {
         const id = this.#lastId + 1;
@@ -110,11 +112,11 @@ export class Socket {
         this.#calls.set(id, call);
         if (!call.subscribes) this.#underWay.add(id);
       } catch (error) {
-        failed.push({ call, error });
+        // Whoever it ends may send again, and what is sent here goes first.
+        queueMicrotask(() => this.#end(null, call, error));
       }
     }
     for (const frame of frames(messages, this.#frameBytes)) this.#ws.send(frame);
-    for (const { call, error } of failed) this.#end(null, call, error);
   }
 
   /** Hears no more answers to the call, and tells the server when there would be many. */
@@ -210,7 +212,9 @@ export class Socket {
 
   #take(message: Message) {
     if (message.method === 'positions') {
-      for (const [of, last, upTo] of message.params) this.#calls.get(of)?.progress?.(last, upTo);
+      for (const [id, last, upTo] of message.params) {
+        this.#calls.get(id)?.progress?.(Number(last), Number(upTo));
+      }
       return;
     }
     if (message.method) return this.#options.onNotice(message);
