@@ -16,6 +16,8 @@ const limits = {
   acceptsPerSecond: outOfReach,
   unauthenticatedPerAddress: outOfReach,
   connectionsPerUser: outOfReach,
+  shedLagMs: outOfReach,
+  shedQueue: outOfReach,
 };
 
 export default function start({ directory }: StartOptions) {
