@@ -50,7 +50,10 @@ export function openChat(decision: Decision): void {
 }
 
 export function memberOf(chat: ChatState, userId: string): Member | undefined {
-  return chat.members.find((member) => member.userId === userId);
+  for (const member of chat.members) {
+    if (member.userId === userId) return member;
+  }
+  return undefined;
 }
 
 /** Makes a member of a watcher, whom the chat gets to know by that. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import type { Statement } from './draft.ts';
@@ -20,6 +19,7 @@ export class StoreThread implements AsyncDisposable {
   #worker: Worker | undefined;
   #isReady = false;
   #doing: Promise<void> | undefined;
+  #awaited: PromiseWithResolvers<Answer> | undefined;
 
   constructor(file: string) {
     this.#file = file;
@@ -58,10 +58,11 @@ export class StoreThread implements AsyncDisposable {
   }
 
   async #carryOut(order: Order) {
+    this.#over.signal.throwIfAborted();
     this.#worker ??= this.#start();
+    this.#awaited = Promise.withResolvers();
     this.#worker.postMessage(order);
-    const [answer] = await once(this.#worker, 'message', { signal: this.#over.signal });
-    const { failure }: Answer = answer;
+    const { failure } = await this.#awaited.promise;
     if (failure) throw Object.assign(new Error(failure.message), { code: failure.code });
   }
 
@@ -70,11 +71,15 @@ export class StoreThread implements AsyncDisposable {
     const worker = new Worker(entry, { workerData: this.#file });
     worker.unref();
     worker.once('online', () => (this.#isReady = true));
-    worker.on('error', (cause) => this.#over.abort(cause));
-    worker.once('exit', () => {
-      this.#isReady = false;
-      this.#over.abort();
-    });
+    worker.on('message', (answer: Answer) => this.#awaited?.resolve(answer));
+    worker.on('error', (cause) => this.#end(cause));
+    worker.once('exit', () => this.#end());
     return worker;
+  }
+
+  #end(cause?: unknown) {
+    this.#isReady = false;
+    this.#over.abort(cause);
+    this.#awaited?.reject(this.#over.signal.reason);
   }
 }

@@ -113,8 +113,18 @@ function toChat(row: Row): ChatRow {
   };
 }
 
-/** A chat's own row: each column and what of the state it holds. The next deadline is beside them. */
-const columns: readonly [name: string, valueOf: (chat: ChatState) => Value | undefined][] = [
+type Column = [name: string, valueOf: (chat: ChatState) => Value | undefined];
+
+/** What a message changes of a chat's row. It is written together, so that of many messages in a group only the last is. */
+const columnsOfMessages: readonly Column[] = [
+  ['seq', ({ seq }) => seq],
+  ['last_message_at', ({ lastMessageAt }) => lastMessageAt],
+  ['preview', ({ preview }) => preview],
+];
+const updateByMessage = 'UPDATE chat SET seq = ?, last_message_at = ?, preview = ? WHERE id = ?';
+
+/** The rest of the row: each column and what of the state it holds. The next deadline is beside them. */
+const columns: readonly Column[] = [
   ['id', ({ id }) => id],
   ['room', ({ room }) => room],
   ['source', ({ source }) => source],
@@ -128,15 +138,12 @@ const columns: readonly [name: string, valueOf: (chat: ChatState) => Value | und
   ['closed_at', ({ closedAt }) => closedAt],
   ['close_reason', ({ closeReason }) => closeReason],
   ['extra_data', ({ extraData }) => extraData && JSON.stringify(extraData)],
-  ['seq', ({ seq }) => seq],
   ['first_seq', ({ firstSeq }) => firstSeq],
   ['wants_agent', ({ wantsAgent }) => Number(wantsAgent)],
   ['avoid', ({ avoid }) => JSON.stringify(avoid)],
   ['agent_lost_at', ({ agentLostAt }) => agentLostAt],
   ['customer_lost_at', ({ customerLostAt }) => customerLostAt],
-  ['last_message_at', ({ lastMessageAt }) => lastMessageAt],
   ['previous_agent_id', ({ previousAgentId }) => previousAgentId],
-  ['preview', ({ preview }) => preview],
   ['assignment_id', ({ assignment }) => assignment?.id],
   ['invitation_id', ({ invitation }) => invitation?.id],
 ];
@@ -167,26 +174,33 @@ export function saveChat(
 
 function saveRow(transaction: Transaction, before: KeptChat | undefined, after: KeptChat) {
   const { chat, dueAt = null } = after;
+  if (!before) {
+    const all = [...columns, ...columnsOfMessages];
+    const names = all.map(([name]) => `${name}, `).join('');
+    const sql = `INSERT INTO chat (${names}due_at) VALUES (${'?, '.repeat(all.length)}?)`;
+    transaction.putOff(undefined, sql, ...all.map(([, valueOf]) => valueOf(chat) ?? null), dueAt);
+    return;
+  }
   let changes = '';
   const values: Value[] = [];
   for (const [name, valueOf] of columns) {
     const value = valueOf(chat);
-    if (before && valueOf(before.chat) === value) continue;
-    changes += before ? `${name} = ?, ` : `${name}, `;
+    if (valueOf(before.chat) === value) continue;
+    changes += `, ${name} = ?`;
     values.push(value ?? null);
   }
-  if (!before) {
-    const sql = `INSERT INTO chat (${changes}due_at) VALUES (${'?, '.repeat(values.length)}?)`;
-    transaction.putOff(undefined, sql, ...values, dueAt);
-    return;
-  }
   if (before.dueAt !== after.dueAt) {
-    changes += 'due_at = ?, ';
+    changes += ', due_at = ?';
     values.push(dueAt);
   }
-  if (changes === '') return;
-  const sql = `UPDATE chat SET ${changes.slice(0, -2)} WHERE id = ?`;
-  transaction.putOff(sql + chat.id, sql, ...values, chat.id);
+  if (changes !== '') {
+    const sql = `UPDATE chat SET ${changes.slice(2)} WHERE id = ?`;
+    transaction.putOff(sql + chat.id, sql, ...values, chat.id);
+  }
+  if (columnsOfMessages.some(([, valueOf]) => valueOf(before.chat) !== valueOf(chat))) {
+    const { id, seq, lastMessageAt = null, preview = null } = chat;
+    transaction.putOff(`message ${id}`, updateByMessage, seq, lastMessageAt, preview, id);
+  }
 }
 
 function isSameMember(left: Member, right: Member): boolean {
