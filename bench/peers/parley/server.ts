@@ -3,7 +3,7 @@ import { serveParley } from './serve-parley.ts';
 
 const outOfReach = 1_000_000;
 
-/** Parley as it is deployed, but for what a load generator would reach: that is counted as usual, and refuses nobody. */
+/** Parley as it is deployed, but for what a load generator on a busy machine would reach: that is counted as usual, and refuses nobody. */
 const limits = {
   callsPerFrame: outOfReach,
   inFlight: outOfReach,
