@@ -193,7 +193,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     onLimit,
     environment,
     loopDelay,
-    queueLength: () => log.waiting,
+    queue: log,
   });
   const calls = createCalls({
     events,

@@ -25,6 +25,8 @@ type Ended = { result: unknown } | { error: unknown };
 
 interface Work {
   writes: boolean;
+  /** When it came, in milliseconds since 1970. */
+  since: number;
   run(transaction: Transaction): Promise<unknown>;
   end(ended: Ended): void;
 }
@@ -63,7 +65,7 @@ export async function openGroupLog({
       }
       const end = (ended: Ended) =>
         'error' in ended ? reject(ended.error) : resolve(ended.result as Result);
-      queue.push({ writes, run, end });
+      queue.push({ writes, since: environment.now(), run, end });
       draining ??= new Promise((done) => environment.scheduler.soon(() => void drain().then(done)));
     });
   }
@@ -71,8 +73,8 @@ export async function openGroupLog({
   async function drain() {
     while (queue.length > 0) {
       await runGroup();
-      // Replies go out and sends come in between groups, so that the next one is larger.
-      await turn();
+      // Replies go out and sends come in between groups, so that the next one is larger. A full one waits for nothing.
+      if (queue.length < groupSize) await turn();
     }
     draining = undefined;
   }
@@ -184,6 +186,9 @@ export async function openGroupLog({
     },
     get waiting() {
       return queue.length;
+    },
+    get waitingSince() {
+      return queue[0]?.since;
     },
     replies,
     reach,

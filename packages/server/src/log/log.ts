@@ -119,6 +119,8 @@ export interface Log extends AsyncDisposable {
   readonly isSick: boolean;
   /** How many works wait for their turn. */
   readonly waiting: number;
+  /** Since when the first of them waits, in milliseconds since 1970. */
+  readonly waitingSince: number | undefined;
   readonly replies: Replies;
   readonly reach: Reach;
   /** Runs the work in a transaction; resolves when it is on stable storage. */

@@ -9,8 +9,12 @@ export interface SheddingOptions {
   onLimit: ObserveLimit;
   environment: Environment;
   loopDelay: LoopDelay;
-  /** How many works wait for the log. */
-  queueLength(): number;
+  queue: {
+    /** How many works wait for the log. */
+    readonly waiting: number;
+    /** Since when the first of them waits, in milliseconds since 1970. */
+    readonly waitingSince: number | undefined;
+  };
 }
 
 /** What is refused, from how many times the limit on: first who is not there yet, last what is the work itself. */
@@ -59,9 +63,12 @@ export class Shedding {
   }
 
   #exceeded(times: number, now: number): LimitName | undefined {
-    const { limits, queueLength } = this.#options;
-    if (queueLength() > limits.shedQueue * times) return 'shedQueue';
-    return this.#delay(now) > limits.shedLagMs * times ? 'shedLagMs' : undefined;
+    const { limits, queue } = this.#options;
+    if (queue.waiting > limits.shedQueue * times) return 'shedQueue';
+    const longest = limits.shedLagMs * times;
+    // Where the disk is slow, far fewer than the longest queue are too many.
+    const isLate = now - (queue.waitingSince ?? now) > longest || this.#delay(now) > longest;
+    return isLate ? 'shedLagMs' : undefined;
   }
 
   #delay(now: number): number {
