@@ -1,9 +1,11 @@
 import type { Deprecation } from '@parley/contract';
 
+import type { Session } from '../access/session.ts';
 import type { CallContext, ListenCall, SendCall } from '../calls.ts';
 import { shortText, superjsonText } from '../encoding/encoded.ts';
 import { encode } from '../encoding/encoder.ts';
 import type { EventError } from '../event-error.ts';
+import type { Load } from '../guard.ts';
 import { Obedience } from '../overload/obedience.ts';
 import type { Overload } from '../overload/overload.ts';
 import type { Parley } from '../parley.ts';
@@ -27,14 +29,17 @@ export interface RequestsOptions {
   extensions: Extensions;
 }
 
-/** Answers the requests of one connection. */
-export class Requests implements Subscribing {
+/** Answers the requests of one connection. It brings to each what there is to bring, so that nothing else is kept for that. */
+export class Requests implements Subscribing, CallContext, Load {
   readonly outbox: Outbox;
   readonly extensions: Extensions;
+  readonly session: Session | undefined;
+  readonly refusal: EventError | undefined;
+  sends = 0;
+  subscriptions = 0;
   readonly #parley: Parley;
-  readonly #context: CallContext;
-  /** Few enough to be looked through. */
-  #subscriptions: Subscription[] = [];
+  /** The first subscription, which knows the next: a list of its own takes more memory than an idle one can spare. */
+  #first: Subscription | undefined;
   /** The deprecated events it was told of. */
   #noticed: Set<string> | undefined;
   #sendsUnderWay = 0;
@@ -47,11 +52,16 @@ export class Requests implements Subscribing {
     this.outbox = outbox;
     this.extensions = extensions;
     this.#parley = parley;
-    this.#context = context;
+    this.session = context.session;
+    this.refusal = context.refusal;
   }
 
   get userId(): string {
-    return this.#context.session?.user.id ?? '';
+    return this.session?.user.id ?? '';
+  }
+
+  get load(): Load {
+    return this;
   }
 
   /** Answers a message of a frame that has this allowance. */
@@ -71,8 +81,9 @@ export class Requests implements Subscribing {
 
   /** Stops every subscription; replies to come go nowhere. */
   end(): void {
-    for (const subscription of this.#subscriptions) subscription.end();
-    this.#subscriptions = [];
+    for (let each = this.#first; each; each = each.next) each.end();
+    this.#first = undefined;
+    this.subscriptions = 0;
   }
 
   /** Resolves when each send that has come is answered. */
@@ -89,7 +100,8 @@ export class Requests implements Subscribing {
    */
   tellPositions(): void {
     const told: [id: RequestId, last: string, upTo: string][] = [];
-    for (const { id, positions } of this.#subscriptions) {
+    for (let each = this.#first; each; each = each.next) {
+      const { id, positions } = each;
       if (positions) told.push([id, String(positions.last), String(positions.upTo)]);
     }
     if (told.length === 0) return;
@@ -124,7 +136,7 @@ export class Requests implements Subscribing {
       if (call.deprecated && this.extensions.wantsNotices) this.#notice(call.name, call.deprecated);
       if (call.type === 'subscription') void this.#listen(call, request, allowance);
       else {
-        const overload = call.shed(this.#context);
+        const overload = call.shed(this);
         if (overload) this.#shed(overload, request, allowance);
         else void this.#send(call, request, allowance);
       }
@@ -153,7 +165,7 @@ export class Requests implements Subscribing {
     const { head, path } = request;
     this.#sendsUnderWay += 1;
     try {
-      const { reply, encoded } = await call.run(this.#context, this.#inputOf(request));
+      const { reply, encoded } = await call.run(this, this.#inputOf(request));
       const written = encoded ?? encode(reply);
       const short = this.extensions.takesShort ? shortText(written) : undefined;
       const text = short ?? `"result":{"type":"data","data":${superjsonText(written)}}`;
@@ -175,15 +187,14 @@ export class Requests implements Subscribing {
 
   async #listen(call: ListenCall, request: Request, allowance: Allowance) {
     const { guard } = this.#parley;
-    if (this.#subscriptions.length >= guard.limits.subscriptions) {
+    if (this.subscriptions >= guard.limits.subscriptions) {
       this.refuse(request.head, guard.refusal('subscriptions'), allowance, request.path);
       return;
     }
     const subscription = new Subscription(this, call, request);
-    // Unlike a push, it takes no more memory than it needs.
-    this.#subscriptions = this.#subscriptions.concat(subscription);
+    this.#append(subscription);
     try {
-      await call.open(this.#context, this.#inputOf(request), subscription);
+      await call.open(this, this.#inputOf(request), subscription);
     } catch (error) {
       // Nobody waits for the answer to what was stopped meanwhile.
       if (this.#remove(subscription)) this.refuse(request.head, error, allowance, request.path);
@@ -199,13 +210,32 @@ export class Requests implements Subscribing {
   }
 
   #subscriptionOf(id: RequestId): Subscription | undefined {
-    return this.#subscriptions.find((each) => each.id === id);
+    let each = this.#first;
+    while (each && each.id !== id) each = each.next;
+    return each;
   }
 
+  #append(subscription: Subscription) {
+    this.subscriptions += 1;
+    let last = this.#first;
+    while (last?.next) last = last.next;
+    if (last) last.next = subscription;
+    else this.#first = subscription;
+  }
+
+  /** Whether it was there. */
   #remove(subscription: Subscription): boolean {
-    const before = this.#subscriptions.length;
-    this.#subscriptions = this.#subscriptions.filter((each) => each !== subscription);
-    return this.#subscriptions.length < before;
+    let before: Subscription | undefined;
+    let each = this.#first;
+    while (each && each !== subscription) {
+      before = each;
+      each = each.next;
+    }
+    if (!each) return false;
+    if (before) before.next = each.next;
+    else this.#first = each.next;
+    this.subscriptions -= 1;
+    return true;
   }
 
   /** tRPC's clients resume by an event id beside the input; it counts as part of it. */

@@ -19,6 +19,8 @@ export class Subscription implements Sink {
   readonly name: string;
   /** The start of each response to its request. */
   readonly head: string;
+  /** The one that its connection made after it. */
+  next: Subscription | undefined;
   readonly #owner: Subscribing;
   #feed: Feed | undefined;
   #ended = false;
