@@ -139,6 +139,19 @@ test.each([
   expect(errors.trimEnd().split('\n')).toHaveLength(1);
 });
 
+test.each(['0.5', 'ever', '-1'])(
+  'a server does not start with %j days to keep the log',
+  async (days) => {
+    await using workplace = await openWorkplace({
+      PARLEY_JWT_SECRET: secret,
+      PARLEY_RETAIN_DAYS: days,
+    });
+    const { code, errors } = await workplace.run('serve', '--port', '0');
+    expect(code).toBe(2);
+    expect(errors).toContain('Set PARLEY_RETAIN_DAYS to 1 or more');
+  },
+);
+
 test('a store that cannot be opened and a server that is not there are failures: exit code 1', async () => {
   await using workplace = await openWorkplace({ PARLEY_JWT_SECRET: secret });
   const store = await workplace.run('serve', '--store', 'mysql:here');

@@ -32,6 +32,15 @@ export function parseSocket(text: string | undefined): SocketKind {
   );
 }
 
+/** For how many days the log is kept; 0 is for ever. */
+export function parseRetainDays(text: string | undefined): number {
+  const days = Number(text ?? '');
+  if (days === 0 || days >= 1) return days;
+  throw new UsageError(
+    `${JSON.stringify(text)} is no number of days. Set PARLEY_RETAIN_DAYS to 1 or more, or to 0 to keep everything.`,
+  );
+}
+
 /** Where the server is that a command talks to. */
 export function serverUrl(option: string | undefined, variables: Variables): string {
   if (option !== undefined) return option;

@@ -29,6 +29,7 @@ import { Observer } from './observe/observer.ts';
 import { type LoopDelay, watchLoopDelay } from './overload/loop-delay.ts';
 import { Shedding } from './overload/shedding.ts';
 import { Tally } from './observe/tally.ts';
+import { checkRetainDays, createRetention } from './retention.ts';
 import { createRouter, type Router } from './router.ts';
 import { createErrorShaper, refusalOf, type Refused, type ShapeError } from './shape-error.ts';
 
@@ -43,6 +44,8 @@ export interface ParleyOptions {
   events?: readonly EventDefinition[];
   handlers?: readonly Handler[];
   algorithms?: readonly Algorithm[];
+  /** For how many days clients can go on from where they were, at least 1; for ever unless told, or when 0. */
+  retainDays?: number;
   environment?: Environment;
   /** How late the event loop is; watched unless told. */
   loopDelay?: LoopDelay;
@@ -99,6 +102,7 @@ export interface Parley extends AsyncDisposable {
 export async function createParley(options: ParleyOptions): Promise<Parley> {
   const { environment = systemEnvironment } = options;
   const { logger = silentLogger } = options;
+  const retainDays = checkRetainDays(options.retainDays ?? 0);
   const { audit = (entry) => logger.info({ audit: entry }, 'audit') } = options;
   const tally = new Tally();
   const observer = new Observer({ environment, tally, logger, audit });
@@ -210,6 +214,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
   });
   const router = createRouter({ calls, readInput, shapeError, guard });
   await caretaker.start();
+  const retention = createRetention({ environment, log, retainDays, onError });
 
   return {
     router,
@@ -261,6 +266,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     async [Symbol.asyncDispose]() {
       queues[Symbol.dispose]();
       await caretaker[Symbol.asyncDispose]();
+      await retention[Symbol.asyncDispose]();
       await log[Symbol.asyncDispose]();
       loopDelay[Symbol.dispose]();
     },

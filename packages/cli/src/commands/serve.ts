@@ -5,7 +5,13 @@ import { serve, type Server, type ServeOptions } from '@parley/server';
 import { defineCommand } from 'citty';
 import { pino } from 'pino';
 
-import { authSetting, defaults, parsePort, parseSocket } from '../environment-variables.ts';
+import {
+  authSetting,
+  defaults,
+  parsePort,
+  parseRetainDays,
+  parseSocket,
+} from '../environment-variables.ts';
 import { UsageError } from '../failure.ts';
 import { parseLimits } from '../parse-limits.ts';
 import { loadExtensions } from '../load-config.ts';
@@ -48,6 +54,7 @@ export default defineCommand({
       page: args.page ?? env['PARLEY_PAGE'] ?? examplePage,
       ...(env['NODE_ENV'] !== 'production' && { playground: playgroundPage }),
       origins: (env['PARLEY_ORIGINS'] ?? '').split(',').filter(Boolean),
+      retainDays: parseRetainDays(env['PARLEY_RETAIN_DAYS']),
       limits: parseLimits(env['PARLEY_LIMITS']),
       auth,
       events: extensions.flatMap(({ events }) => events),

@@ -7,7 +7,7 @@ import type { CommitListener, Log, Transaction } from './log.ts';
 import { Memory } from './memory.ts';
 import { type Group, OpenTransaction } from './open-transaction.ts';
 import { Tally } from '../observe/tally.ts';
-import { Reach } from './reach.ts';
+import { Reach, readExtent } from './reach.ts';
 import { openReplies } from '../tables/replies.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
@@ -46,11 +46,11 @@ export async function openGroupLog({
   onCommit,
   tally = new Tally(),
 }: GroupLogOptions): Promise<Log> {
-  const newest = await driver.first('SELECT max(position) AS head FROM event WHERE position > 0');
-  let head = Number(newest?.['head'] ?? 0);
+  const extent = await readExtent(driver);
+  let { head } = extent;
   const young = await YoungEvents.read(driver, head);
   const replies = await openReplies(driver);
-  const reach = await Reach.open(driver, environment.random, head);
+  const reach = await Reach.open(driver, environment.random, extent);
   const memory = new Memory(memorySize);
   const queue: Work[] = [];
   let draining: Promise<void> | undefined;

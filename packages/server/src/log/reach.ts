@@ -15,6 +15,9 @@ interface Epoch {
   since: number;
 }
 
+/** Where the horizon is kept. */
+export const horizonSetting = 'horizon';
+
 /** How far back the log reaches, and which cursors are of it. */
 export class Reach {
   readonly #epochs: readonly Epoch[];
@@ -26,7 +29,11 @@ export class Reach {
   }
 
   /** Begins an epoch, where nobody else writes to the store: a copy of it that is opened begins another one. */
-  static async open(driver: Driver, random: Random, head: number): Promise<Reach> {
+  static async open(
+    driver: Driver,
+    random: Random,
+    { head, horizon }: { head: number; horizon: number },
+  ): Promise<Reach> {
     const rows = await driver.all('SELECT id, since FROM epoch ORDER BY number');
     const epochs = rows.map(({ id, since }) => ({ id: String(id), since: Number(since) }));
     if (driver.isExclusive || epochs.length === 0) {
@@ -35,10 +42,7 @@ export class Reach {
       await driver.commitAll([{ sql, values: [epoch.id, epoch.since] }]);
       epochs.push(epoch);
     }
-    const oldest = await driver.first(
-      'SELECT min(position) AS position FROM event WHERE position > 0',
-    );
-    return new Reach(epochs, Number(oldest?.['position'] ?? 1) - 1);
+    return new Reach(epochs, horizon);
   }
 
   /** The newest one. */
@@ -46,12 +50,12 @@ export class Reach {
     return this.#epochs.at(-1)?.id ?? '';
   }
 
-  /** Up to this position everything may be gone. */
+  /** What happened up to this position cannot be replayed any more. */
   get horizon(): number {
     return this.#horizon;
   }
 
-  /** Everything up to the position is gone. */
+  /** From now on nobody goes on from before the position. */
   forget(position: number): void {
     this.#horizon = Math.max(this.#horizon, position);
   }
@@ -68,4 +72,12 @@ export class Reach {
     const index = this.#epochs.findIndex((epoch) => epoch.id === id);
     return index < 0 ? -1 : (this.#epochs[index + 1]?.since ?? head);
   }
+}
+
+/** The newest position there has been, also if it is forgotten, and the horizon. */
+export async function readExtent(driver: Driver): Promise<{ head: number; horizon: number }> {
+  const newest = await driver.first('SELECT max(position) AS head FROM event WHERE position > 0');
+  const kept = await driver.first('SELECT value FROM setting WHERE name = ?', horizonSetting);
+  const horizon = Number(kept?.['value'] ?? 0);
+  return { head: Math.max(Number(newest?.['head'] ?? 0), horizon), horizon };
 }

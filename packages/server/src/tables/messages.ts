@@ -5,7 +5,10 @@ import { eventsOfChat, readEvents } from '../log/event-index.ts';
 import type { Row, Snapshot, Transaction } from '../log/log.ts';
 import { integer, text } from './columns.ts';
 
-const name = 'messages:new';
+/** The event whose rows in the log are the history of chats, which is kept as long as they are. */
+export const historyEvent = 'messages:new';
+
+const name = historyEvent;
 const columns = 'e.data, e.annotations, e.at';
 
 /** Customers see what was told to the chat, and not what was told to its agents alone. */

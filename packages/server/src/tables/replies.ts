@@ -30,6 +30,8 @@ export interface Replies {
   find(transaction: Transaction, sendKey: SendKey): Promise<FirstReply | undefined>;
   /** Gives the reply as it is written: by itself unless an occurrence of its send says it word for word. */
   keep(transaction: Transaction, sendKey: SendKey, first: NewReply, at: number): Encoded;
+  /** Forgets those that rows of the log were, and a few that were given up to a time. Gives whether there may be more of these. */
+  forget(transaction: Transaction, gone: readonly Row[], until: number): Promise<boolean>;
 }
 
 /**
@@ -43,6 +45,9 @@ const growthPerTurn = 64;
 /** Of more keys than this it is not worked out at the start whether a key can be among them. */
 const mostFiltered = 2_000_000;
 const pageSize = 50_000;
+
+/** How many replies are forgotten at once. */
+const sliceSize = 64;
 
 /** A key and where its first reply is. */
 interface Entry {
@@ -61,12 +66,12 @@ export async function openReplies(driver: Driver): Promise<Replies> {
   let turn = turnAt(newestPosition + newestId);
   /** Young keys by name, in parts by hash. One whose send failed leads nowhere. */
   const young = Array.from({ length: parts }, () => new Map<string, Entry>());
-  const partOf = (hash: number) => young[Math.floor((hash / hashes) * parts)] ?? new Map();
+  const partOf = (hash: number): Map<string, Entry> =>
+    young[Math.floor((hash / hashes) * parts)] ?? new Map();
 
   for (const row of await readNewest(driver, newestPosition, newestId)) {
-    const sendKey = { actor: text(row, 'actor'), event: text(row, 'event'), key: text(row, 'key') };
-    const { name, hash } = nameOf(sendKey);
-    partOf(hash).set(name, { name, hash, place: integer(row, 'place') });
+    const entry = entryIn(row);
+    partOf(entry.hash).set(entry.name, entry);
   }
 
   /** The hashes in the index, so that a new key is not looked for; unknown where others may add to them. */
@@ -140,6 +145,23 @@ export async function openReplies(driver: Driver): Promise<Replies> {
       }
       return encoded;
     },
+    async forget(transaction, gone, until) {
+      const oldest = await transaction.all(
+        'SELECT at, -id AS place, actor, event, key FROM reply ORDER BY id LIMIT ?',
+        sliceSize,
+      );
+      const given = oldest.filter((row) => integer(row, 'at') <= until);
+      const entries = [...gone, ...given].filter(({ event }) => event !== null).map(entryIn);
+      for (const { name, hash, place } of entries) {
+        if (place < 0) transaction.putOff(undefined, 'DELETE FROM reply WHERE id = ?', -place);
+        transaction.putOff(undefined, deleteKey, hash, place);
+        transaction.afterCommit(() => {
+          const part = partOf(hash);
+          if (part.get(name)?.place === place) part.delete(name);
+        });
+      }
+      return given.length === sliceSize;
+    },
   };
 }
 
@@ -149,6 +171,8 @@ const insert =
 /** After a start some of the newest keys are young once more though they are in the index. */
 const insertKey =
   'INSERT INTO reply_key (hash, place) VALUES (?, ?) ON CONFLICT (hash, place) DO NOTHING';
+
+const deleteKey = 'DELETE FROM reply_key WHERE hash = ? AND place = ?';
 
 const turnAt = (grown: number) => Math.floor(grown / growthPerTurn);
 
@@ -208,6 +232,12 @@ async function readIndexed(driver: Driver): Promise<HashFilter | undefined> {
     if (total > mostFiltered) return undefined;
   }
   return filter;
+}
+
+/** A row with the place of a reply, and the actor, event and key that it was given to. */
+function entryIn(row: Row): Entry {
+  const sendKey = { actor: text(row, 'actor'), event: text(row, 'event'), key: text(row, 'key') };
+  return { ...nameOf(sendKey), place: integer(row, 'place') };
 }
 
 /** An event's name has no spaces and the key's length is told, so no two keys have the same name. */
