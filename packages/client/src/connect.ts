@@ -60,7 +60,11 @@ export function connect<
     cursor,
     environment,
     onHeard: (occurrence) => anyListeners.call(occurrence.data, occurrence),
-    onResync: (reason) => change({ state: 'resync', reason }),
+    onResync(reason) {
+      // Several are refused together, which is told once.
+      if (status.state === 'resync' && status.reason === reason) return;
+      change({ state: 'resync', reason });
+    },
     // Those that were refused together have been asked for again together, before whatever is sent now.
     onBegun: () => status.state === 'resync' && change({ state: 'open' }),
   });

@@ -98,6 +98,11 @@ export class LiveChat implements ChatHearer, HearingChat {
     this.changed();
   }
 
+  /** What was imported meanwhile is not all among the messages that a fetch brings. */
+  miss(): void {
+    this.messages.dropImported();
+  }
+
   /** The connection is back. */
   restore(): void {
     for (const monitor of this.monitors) monitor.repeat();

@@ -28,6 +28,8 @@ export class OpeningChat implements ChatHearer {
     this.#heard = [];
   }
 
+  miss(): void {}
+
   restore(): void {}
 
   go(): void {

@@ -15,6 +15,8 @@ export interface ChatHearer {
   ): void;
   /** The connection is lost. */
   lose(): void;
+  /** Something happened that will not be heard; the connection is open once what happens is heard again. */
+  miss(): void;
   /** The connection is open. */
   restore(): void;
   /** What is known is of another store, and counts no more. */
@@ -80,9 +82,11 @@ export class SharedListeners {
     const { state } = status;
     const isLost = state === 'reconnecting' || state === 'expired' || state === 'closed';
     const isOther = state === 'resync' && status.reason === 'store';
+    const isMissing = state === 'resync' && !isOther;
     for (const hearer of [...this.#hearers]) {
       if (isLost) hearer.lose();
       else if (isOther) hearer.go();
+      else if (isMissing) hearer.miss();
       else if (state === 'open') hearer.restore();
     }
   }
