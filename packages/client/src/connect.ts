@@ -60,11 +60,8 @@ export function connect<
     cursor,
     environment,
     onHeard: (occurrence) => anyListeners.call(occurrence.data, occurrence),
-    onResync(reason) {
-      // Several are refused together, which is told once.
-      if (status.state === 'resync' && status.reason === reason) return;
-      change({ state: 'resync', reason });
-    },
+    // Those that are refused together tell it once.
+    onResync: (reason) => status.state !== 'resync' && change({ state: 'resync', reason }),
     // Those that were refused together have been asked for again together, before whatever is sent now.
     onBegun: () => status.state === 'resync' && change({ state: 'open' }),
   });

@@ -98,8 +98,8 @@ export class LiveChat implements ChatHearer, HearingChat {
     this.changed();
   }
 
-  /** What was imported meanwhile is not all among the messages that a fetch brings. */
-  miss(): void {
+  /** What was imported meanwhile may lie further back than what a fetch brings. */
+  dropImported(): void {
     this.messages.dropImported();
   }
 

@@ -45,8 +45,7 @@ export class Messages {
 
   /** Forgets what was imported: more of it may lie between what is kept. */
   dropImported(): void {
-    for (const { id, seq } of this.#kept) if (seq <= 0) this.#ids.delete(id);
-    this.#kept = this.#kept.filter(({ seq }) => seq > 0);
+    this.#kept = this.#kept.filter(({ id, seq }) => seq > 0 || !this.#ids.delete(id));
   }
 
   /** Puts a pending message in its place, which one that is sent again keeps. */

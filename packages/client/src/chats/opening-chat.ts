@@ -28,8 +28,6 @@ export class OpeningChat implements ChatHearer {
     this.#heard = [];
   }
 
-  miss(): void {}
-
   restore(): void {}
 
   go(): void {

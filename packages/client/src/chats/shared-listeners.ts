@@ -15,8 +15,8 @@ export interface ChatHearer {
   ): void;
   /** The connection is lost. */
   lose(): void;
-  /** Something happened that will not be heard; the connection is open once what happens is heard again. */
-  miss(): void;
+  /** Something was not heard and will not be, such as an import; what can be fetched is, once the connection is open. */
+  dropImported?(): void;
   /** The connection is open. */
   restore(): void;
   /** What is known is of another store, and counts no more. */
@@ -66,28 +66,22 @@ export class SharedListeners {
     this.#connection.subscribe(
       name,
       (data, occurrence) => {
-        for (const hearer of this.#hearersOf(occurrence.chatId)) {
-          hearer.hear(name, data, occurrence);
+        for (const hearer of [...this.#hearers]) {
+          if (hearer.id === occurrence.chatId) hearer.hear(name, data, occurrence);
         }
       },
       { signal, cursor },
     );
   }
 
-  #hearersOf(chatId: string | undefined) {
-    return [...this.#hearers].filter(({ id }) => id === chatId);
-  }
-
   #note(status: Status) {
     const { state } = status;
     const isLost = state === 'reconnecting' || state === 'expired' || state === 'closed';
-    const isOther = state === 'resync' && status.reason === 'store';
-    const isMissing = state === 'resync' && !isOther;
     for (const hearer of [...this.#hearers]) {
       if (isLost) hearer.lose();
-      else if (isOther) hearer.go();
-      else if (isMissing) hearer.miss();
       else if (state === 'open') hearer.restore();
+      else if (state === 'resync' && status.reason === 'store') hearer.go();
+      else if (state === 'resync') hearer.dropImported?.();
     }
   }
 }
