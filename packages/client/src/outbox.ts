@@ -47,9 +47,8 @@ const passing = new Set(['DISCONNECTED', 'OVERLOADED', 'RATE_LIMITED', 'TIMEOUT'
 /** All sends until their definite answers: those to one chat one after another, each again under its key when it was cut. */
 export class Outbox<Send extends SendEventsShape<Send>> {
   readonly #options: OutboxOptions<Send>;
-  readonly #all = new Set<Outgoing>();
-  /** Those to each chat in their order; the first one is under way. */
-  readonly #byChat = new Map<string, Outgoing[]>();
+  /** What has no answer yet, in the order it was sent in, by chat. The first to each chat is under way; what is to none, all. */
+  readonly #lines = new Map<string | undefined, Outgoing[]>();
   #state: 'connecting' | 'open' | 'offline' = 'connecting';
 
   constructor(options: OutboxOptions<Send>) {
@@ -99,27 +98,23 @@ export class Outbox<Send extends SendEventsShape<Send>> {
   note({ state }: Status): void {
     this.#state = state === 'reconnecting' || state === 'expired' ? 'offline' : 'open';
     // The connection gives back what is under way.
-    for (const each of [...this.#all]) if (!each.takeBack) this.#endIfOffline(each);
+    for (const each of this.#all()) if (!each.takeBack) this.#endIfOffline(each);
   }
 
   /** Ends everything with the reason. */
   clear(reason: EventError): void {
-    for (const each of [...this.#all].toReversed()) this.#end(each, reason);
+    for (const each of this.#all().toReversed()) this.#end(each, reason);
   }
 
   #add(outgoing: Outgoing) {
     const { name, chatId } = outgoing;
-    const isFull = this.#state !== 'open' && this.#all.size >= mostWaiting;
-    this.#all.add(outgoing);
-    if (isFull) return this.#end(outgoing, disconnected('offline', name));
-    if (this.#endIfOffline(outgoing)) return;
-    if (chatId === undefined) return this.#post(outgoing);
-    const others = this.#byChat.get(chatId);
-    if (others) others.push(outgoing);
-    else {
-      this.#byChat.set(chatId, [outgoing]);
-      this.#post(outgoing);
-    }
+    const isFull = this.#state !== 'open' && this.#all().length >= mostWaiting;
+    const line = this.#lines.get(chatId);
+    if (line) line.push(outgoing);
+    else this.#lines.set(chatId, [outgoing]);
+    if (isFull) this.#end(outgoing, disconnected('offline', name));
+    else if (!line || chatId === undefined) this.#post(outgoing);
+    else this.#endIfOffline(outgoing);
   }
 
   #post(outgoing: Outgoing) {
@@ -160,7 +155,6 @@ export class Outbox<Send extends SendEventsShape<Send>> {
   }
 
   #end(outgoing: Outgoing, reason: unknown) {
-    if (!this.#all.has(outgoing)) return;
     outgoing.takeBack?.();
     this.#remove(outgoing);
     outgoing.fail(reason);
@@ -168,14 +162,17 @@ export class Outbox<Send extends SendEventsShape<Send>> {
 
   #remove(outgoing: Outgoing) {
     const { chatId } = outgoing;
-    this.#all.delete(outgoing);
-    if (chatId === undefined) return;
-    const line = this.#byChat.get(chatId) ?? [];
+    const line = this.#lines.get(chatId) ?? [];
     const index = line.indexOf(outgoing);
     if (index < 0) return;
+    // A Map may keep what it has lost until a full garbage collection: here, an empty line.
     line.splice(index, 1);
-    if (!line[0]) this.#byChat.delete(chatId);
-    else if (index === 0) this.#post(line[0]);
+    if (!line[0]) this.#lines.delete(chatId);
+    else if (index === 0 && chatId !== undefined) this.#post(line[0]);
+  }
+
+  #all(): Outgoing[] {
+    return [...this.#lines.values()].flat();
   }
 }
 
@@ -186,6 +183,6 @@ function isImpatient({ rule, isUncertain }: Outgoing): boolean {
 
 /** The chat a send is about. */
 function chatIdIn(data: unknown): string | undefined {
-  if (typeof data !== 'object' || data === null || !('chatId' in data)) return undefined;
-  return typeof data.chatId === 'string' ? data.chatId : undefined;
+  const { chatId } = Object(data);
+  return typeof chatId === 'string' ? chatId : undefined;
 }

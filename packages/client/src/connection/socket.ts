@@ -59,7 +59,8 @@ export interface SocketOptions {
 export class Socket {
   readonly #options: SocketOptions;
   readonly #ws: WebSocket;
-  readonly #calls = new Map<number, Call>();
+  /** Those that wait for an answer, few. A Map would keep many that have ended until a full garbage collection. */
+  #calls: { id: number; call: Call }[] = [];
   /** Requests that the server has not answered, also those whose answer nobody waits for any more. */
   readonly #underWay = new Set<number>();
   readonly #dates = new Dates();
@@ -109,7 +110,7 @@ export class Socket {
         const id = this.#lastId + 1;
         messages.push(this.#write(id, call));
         this.#lastId = id;
-        this.#calls.set(id, call);
+        this.#calls.push({ id, call });
         if (!call.subscribes) this.#underWay.add(id);
       } catch (error) {
         // Whoever it ends may send again, and what is sent here goes first.
@@ -121,14 +122,12 @@ export class Socket {
 
   /** Hears no more answers to the call, and tells the server when there would be many. */
   drop(call: Call): void {
-    for (const [id, each] of this.#calls) {
-      if (each !== call) continue;
-      this.#calls.delete(id);
-      if (call.subscribes && this.isOpen) {
-        this.#ws.send(`{"id":${id},"method":"subscription.stop"}`);
-      }
+    const id = this.#calls.find((each) => each.call === call)?.id;
+    if (id === undefined) return;
+    if (call.subscribes && this.isOpen) {
+      this.#ws.send(`{"id":${id},"method":"subscription.stop"}`);
     }
-    this.#closeIfLeft();
+    this.#forget(id);
   }
 
   /** Closes as soon as no call waits for an answer any more. */
@@ -144,9 +143,9 @@ export class Socket {
     this.#cancelDeadline();
     this.#keepAlive?.stop();
     this.#ws.close();
-    const calls = [...this.#calls.values()];
-    this.#calls.clear();
-    for (const call of calls) if (!call.subscribes) call.end(reason);
+    const calls = this.#calls;
+    this.#calls = [];
+    for (const { call } of calls) if (!call.subscribes) call.end(reason);
   }
 
   /** The message of a call. Throws when it cannot be written, or is too large. */
@@ -160,7 +159,7 @@ export class Socket {
   #shrink(bytes: number) {
     this.#frameBytes = bytes < this.#frameBytes ? bytes : this.#frameBytes / 2;
     this.#options.onFrameBytes(this.#frameBytes);
-    for (const [id, call] of this.#calls) {
+    for (const { id, call } of this.#calls) {
       try {
         this.#write(id, call);
       } catch (error) {
@@ -213,14 +212,14 @@ export class Socket {
   #take(message: Message) {
     if (message.method === 'positions') {
       for (const [id, last, upTo] of message.params) {
-        this.#calls.get(id)?.progress?.(Number(last), Number(upTo));
+        this.#callOf(id)?.progress?.(Number(last), Number(upTo));
       }
       return;
     }
     if (message.method) return this.#options.onNotice(message);
     const { id, result, data, dates, error } = message;
-    const call = id === null ? undefined : this.#calls.get(id);
-    if (id !== null && this.#underWay.delete(id)) this.#options.onRoom();
+    const call = this.#callOf(id);
+    if (this.#underWay.delete(Number(id))) this.#options.onRoom();
     if (error) return this.#fail(id, call, error);
     this.#accept();
     if (!call) return;
@@ -271,8 +270,8 @@ export class Socket {
   }
 
   #forget(id: number | null) {
-    if (id !== null) this.#calls.delete(id);
-    if (this.#leaving) this.#closeIfLeft();
+    this.#calls = this.#calls.filter((each) => each.id !== id);
+    this.#closeIfLeft();
   }
 
   #refuse(reason: Error) {
@@ -287,7 +286,11 @@ export class Socket {
     this.#options.onLost();
   }
 
+  #callOf(id: number | null): Call | undefined {
+    return this.#calls.find((each) => each.id === id)?.call;
+  }
+
   #closeIfLeft() {
-    if (this.#leaving && this.#calls.size === 0) this.#lose();
+    if (this.#leaving && this.#calls.length === 0) this.#lose();
   }
 }
