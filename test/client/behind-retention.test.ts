@@ -72,6 +72,42 @@ it.each(seeds)(
   },
 );
 
+it('a chat that was looked at from the beginning has no hole where something was imported and forgotten', async () => {
+  await using desk = await startBusyDesk(firstSeed(), { retainDays: 1 });
+  const { clock } = desk;
+  await using laptop = await openLaptop({
+    url: desk.url,
+    now: clock.now(),
+    token: () => desk.token(bob),
+  });
+  const { events, states } = laptop;
+  const { chats } = withChats(events);
+  using list = await chats.list();
+  await laptop.until(() => events.cursorOf('chats:join') !== undefined);
+  const chatId = await desk.quietChat();
+  const begun = clock.now();
+  const bringIn = (message: string, secondsBefore: number) =>
+    desk.act(({ send }) => {
+      const created = new Date(begun - secondsBefore * 1000);
+      return send('history:import', { chatId, history: [{ sender: 'ann', message, created }] });
+    });
+  await bringIn('the second', 20);
+  await desk.act(async ({ send }) => {
+    for (let each = 0; each < 60; each += 1)
+      await send('messages:send', { chatId, message: 'live' });
+  });
+  await laptop.until(() => list.chats[0]?.messages.at(-1)?.seq === 62);
+  await list.chats[0]?.history();
+
+  laptop.sleep();
+  await clock.advance(60_000);
+  await bringIn('the last', 10);
+  await clock.advance(3 * day);
+  await laptop.wake(3 * day, 'closed', false);
+  await laptop.until(() => states.includes('resync retention') && states.at(-1) === 'open');
+  await expect.poll(() => differences(desk, list.chats)).toEqual([]);
+});
+
 it('a stored cursor goes on as long as the log is kept, leads to a resync after that, and what is shown is right', async () => {
   await using desk = await startBusyDesk(firstSeed(), { retainDays: 2 });
   const { clock, url } = desk;
