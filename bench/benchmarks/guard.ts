@@ -54,7 +54,7 @@ export const guard: Benchmark = {
       const work = works[of];
       await using stages = await enter(
         contenders,
-        ({ server }) => setStage({ peer, server, ...furniture[of] }),
+        ({ server }) => setStage({ peer, server, ...furniture[of], ...(quick && { chats: 20 }) }),
         progress,
       );
       const played = await play(stages.of, {

@@ -30,7 +30,7 @@ export const memory: Benchmark = {
     { case: nameOf(connections), contender: 'parley-durable', key: 'resident', atMost: 1.25 },
   ]),
   async run({ rounds, quick, progress }) {
-    const sizes = quick ? [500] : [2000, 10_000];
+    const sizes = quick ? [200] : [2000, 10_000];
     const samples: Sample[] = [];
     for (const connections of sizes) {
       const furniture = { chats: connections / membersPerChat, membersPerChat };

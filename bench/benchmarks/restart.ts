@@ -26,7 +26,7 @@ export const restart: Benchmark = {
   plotted: ['cpu'],
   goals: [{ case: '2000 clients', contender: 'parley-durable', key: 'cpu', atMost: 1.3 }],
   async run({ rounds, quick, progress }) {
-    const clients = quick ? 200 : 2000;
+    const clients = quick ? 100 : 2000;
     await using stages = await enter(
       contenders,
       (peer) => furnishOnce(peer, { chats: clients / membersPerChat, membersPerChat }),

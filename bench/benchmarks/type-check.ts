@@ -76,7 +76,7 @@ export const typeCheck: Benchmark = {
     },
   ],
   async run({ rounds, quick, progress }) {
-    const counts = quick ? [10, 100] : [10, 100, 300, 1000];
+    const counts = quick ? [10, 30] : [10, 100, 300, 1000];
     buildDeclarations();
     await using directory = await makeStoreDirectory();
     await symlink(join(root, 'bench/node_modules'), join(directory.path, 'node_modules'));
