@@ -1,5 +1,6 @@
 import type { EventDefinition } from '@parley/contract';
 import { events as coreEvents } from '@parley/contract/events';
+import usersSignup from '@parley/contract/events/users-signup';
 import { revokeUser } from './access/revocation.ts';
 import type { Session } from './access/session.ts';
 import { createSessions } from './access/sessions.ts';
@@ -142,7 +143,17 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     onCommit: (effects) => hub.apply(effects),
     tally,
   });
-  const sessions = createSessions({ auth: options.auth, environment, log });
+  const sessions = createSessions({
+    auth: options.auth,
+    environment,
+    log,
+    onNew(transaction, user) {
+      const { name, listen } = usersSignup;
+      const by = { id: user.id, role: user.role };
+      const at = environment.now();
+      transaction.append({ name, durable: listen.durable, at, by, data: { user }, topics: [] });
+    },
+  });
   const publish: Publish = (occurrence) => {
     const at = environment.now();
     hub.apply([{ kind: 'occurrence', occurrence: { ...occurrence, durable: false, at } }]);

@@ -1,9 +1,7 @@
-import usersSignup from '@parley/contract/events/users-signup';
-
 import type { UserRef } from '../chat/state.ts';
 import type { Environment } from '../environment.ts';
 import { EventError } from '../event-error.ts';
-import type { Log } from '../log/log.ts';
+import type { Log, Transaction } from '../log/log.ts';
 import { createAdmission } from './admission.ts';
 import type { Session } from './session.ts';
 import { type Auth, createTokenVerifier } from './tokens.ts';
@@ -12,6 +10,8 @@ export interface SessionsOptions {
   auth: Auth;
   environment: Environment;
   log: Log;
+  /** Tells of a user who is new, in the transaction that keeps them. */
+  onNew(transaction: Transaction, user: UserRef): void;
 }
 
 /** Who may come in, with which token. */
@@ -20,18 +20,9 @@ export interface Sessions {
   of(token: string): Promise<Session>;
 }
 
-export function createSessions({ auth, environment, log }: SessionsOptions): Sessions {
+export function createSessions({ auth, environment, log, onNew }: SessionsOptions): Sessions {
   const verify = createTokenVerifier(auth);
-  const admission = createAdmission({
-    environment,
-    log,
-    onNew(transaction, user) {
-      const { name, listen } = usersSignup;
-      const by = { id: user.id, role: user.role };
-      const at = environment.now();
-      transaction.append({ name, durable: listen.durable, at, by, data: { user }, topics: [] });
-    },
-  });
+  const admission = createAdmission({ environment, log, onNew });
   let connections = 0;
 
   return {
