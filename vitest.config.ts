@@ -9,6 +9,7 @@ const connections = 'test/delivery/faults.test.ts';
 /** They keep many processes busy and hold them to a time, so they run last, one by one. */
 const load = [
   'test/delivery/kill.test.ts',
+  'test/delivery/overload.test.ts',
   'test/delivery/reconnect-storm.test.ts',
   'test/delivery/stopped-readers.test.ts',
 ];

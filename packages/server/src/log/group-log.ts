@@ -15,6 +15,9 @@ import { createWatchdog, type Watchdog } from './watchdog.ts';
 const groupSize = 256;
 const groupMilliseconds = 5;
 
+/** How many groups are written in a row while the next one is full. */
+const fullGroups = 8;
+
 /** How long a work may take, in milliseconds, before it is given up so that others can go on. */
 const workMilliseconds = 5000;
 
@@ -71,10 +74,12 @@ export async function openGroupLog({
   }
 
   async function drain() {
-    while (queue.length > 0) {
+    for (let full = 0; queue.length > 0;) {
       await runGroup();
-      // Replies go out and sends come in between groups, so that the next one is larger. A full one waits for nothing.
-      if (queue.length < groupSize) await turn();
+      // Replies go out and sends come in between groups, so that the next one is larger. What is full already waits for that
+      // only now and then: when more comes in than can be done, each turn brings much to refuse.
+      full = queue.length < groupSize ? 0 : (full + 1) % fullGroups;
+      if (full === 0) await turn();
     }
     draining = undefined;
   }
@@ -111,11 +116,13 @@ export async function openGroupLog({
       recall: (key) => memory.get(key),
       youngOf: (chatId) => young.of(chatId),
     };
+    // Works that are there already are no reason to end a group early.
+    const atLeast = Math.min(queue.length, groupSize);
     const until = environment.now() + groupMilliseconds;
     using watchdog = createWatchdog(environment, workMilliseconds);
     try {
       await driver.ready();
-      while (works.length < groupSize && environment.now() <= until) {
+      while (works.length < atLeast || (works.length < groupSize && environment.now() <= until)) {
         const work = queue.shift();
         if (!work) break;
         works.push(work);
