@@ -34,8 +34,8 @@ export interface SendCall {
   readonly name: string;
   readonly deprecated: Deprecation | undefined;
   /** Why it is not run when there is too much to do; to be asked before anything is made of the input. */
-  shed(context: CallContext): Overload | undefined;
-  run(context: CallContext, input: unknown): Promise<Answer>;
+  shed(context: CallContext, now: number): Overload | undefined;
+  run(context: CallContext, input: unknown, now: number): Promise<Answer>;
 }
 
 /** What listening goes through: the session, the schema; then the sink gets what is heard. */
@@ -90,27 +90,25 @@ function createSend(
 ): SendCall {
   const roles = new Set(by);
   const parse = createParser(z.strictObject({ data, key: Key.optional() }));
-  const { environment } = workings;
   const action = `send ${name}`;
   const outcomes = observer.tally.sendsOf(name);
   return {
     type: 'mutation',
     name,
     deprecated,
-    shed({ session }) {
-      const overload = session && shedding.refusal('sends', environment.now());
+    shed({ session }, now) {
+      const overload = session && shedding.refusal('sends', now);
       if (!overload) return undefined;
       const outcome = overload.error.code;
       outcomes.add(outcome);
       observer.acted({ session, action, outcome });
       return overload;
     },
-    async run(context, input) {
+    async run(context, input, now) {
       const session = sessionOf(context);
       let send: Send | undefined;
       let outcome = 'ok';
       try {
-        const now = environment.now();
         try {
           guard.beginSend(session, now, context.load);
           if (!roles.has(session.role)) throw new EventError('FORBIDDEN');

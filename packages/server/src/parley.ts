@@ -223,7 +223,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     observer.refused(refused);
     options.onRefused?.(refused);
   });
-  const router = createRouter({ calls, readInput, shapeError, guard });
+  const router = createRouter({ calls, environment, readInput, shapeError, guard });
   await caretaker.start();
   const retention = createRetention({ environment, log, retainDays, onError });
 

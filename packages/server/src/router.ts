@@ -2,6 +2,7 @@ import { initTRPC, TRPCError, type TRPCRouterRecord } from '@trpc/server';
 import superjson from 'superjson';
 
 import type { CallContext, Calls, ListenCall, SendCall } from './calls.ts';
+import type { Environment } from './environment.ts';
 import { EventError } from './event-error.ts';
 import type { Guard, Load } from './guard.ts';
 import { FeedQueue } from './hub/feed-queue.ts';
@@ -9,6 +10,7 @@ import { type ShapeError, notUnderstood, unknownCall } from './shape-error.ts';
 
 export interface RouterOptions {
   calls: Calls;
+  environment: Environment;
   /** Reads an input as a client has written it. */
   readInput: (raw: unknown) => unknown;
   shapeError: ShapeError;
@@ -16,7 +18,7 @@ export interface RouterOptions {
 }
 
 /** Makes the tRPC router of a contract, for whoever serves it otherwise than we do: a mutation per send, a subscription per listen. */
-export function createRouter({ calls, readInput, shapeError, guard }: RouterOptions) {
+export function createRouter({ calls, environment, readInput, shapeError, guard }: RouterOptions) {
   const trpc = initTRPC.context<CallContext>().create({
     transformer: { input: { ...superjson, deserialize: readInput }, output: superjson },
     isDev: false,
@@ -26,9 +28,10 @@ export function createRouter({ calls, readInput, shapeError, guard }: RouterOpti
 
   const sendProcedure = (call: SendCall) =>
     procedure.mutation(async ({ ctx, input }) => {
-      const overload = call.shed(ctx);
+      const now = environment.now();
+      const overload = call.shed(ctx, now);
       if (overload) asTRPCError(overload.error);
-      const { reply } = await call.run(ctx, input).catch(asTRPCError);
+      const { reply } = await call.run(ctx, input, now).catch(asTRPCError);
       return reply;
     });
 

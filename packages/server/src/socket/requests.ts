@@ -136,21 +136,22 @@ export class Requests implements Subscribing, CallContext, Load {
       if (call.deprecated && this.extensions.wantsNotices) this.#notice(call.name, call.deprecated);
       if (call.type === 'subscription') void this.#listen(call, request, allowance);
       else {
-        const overload = call.shed(this);
-        if (overload) this.#shed(overload, request, allowance);
-        else void this.#send(call, request, allowance);
+        const now = this.#parley.environment.now();
+        const overload = call.shed(this, now);
+        if (overload) this.#shed(overload, request, now, allowance);
+        else void this.#send(call, request, now, allowance);
       }
     }
   }
 
   /** Refuses a send of which nothing is read but its id and its path. */
-  #shed(overload: Overload, { head, path }: Request, allowance: Allowance) {
+  #shed(overload: Overload, { head, path }: Request, now: number, allowance: Allowance) {
     const { error } = overload;
     const told = overload.text(() => write('', this.#parley.shapeError(error, path)));
     const whole = head + told;
     if (allowance.takes(whole)) this.outbox.add(whole);
     else this.refuse(head, error, allowance, path);
-    this.#note(error);
+    this.#note(error, now);
   }
 
   /** Tells once that an event is on its way out. */
@@ -161,11 +162,11 @@ export class Requests implements Subscribing, CallContext, Load {
     this.outbox.add(`${headWithoutId},"method":"deprecated","params":${params}}`);
   }
 
-  async #send(call: SendCall, request: Request, allowance: Allowance) {
+  async #send(call: SendCall, request: Request, now: number, allowance: Allowance) {
     const { head, path } = request;
     this.#sendsUnderWay += 1;
     try {
-      const { reply, encoded } = await call.run(this, this.#inputOf(request));
+      const { reply, encoded } = await call.run(this, this.#inputOf(request), now);
       const written = encoded ?? encode(reply);
       const short = this.extensions.takesShort ? shortText(written) : undefined;
       const text = short ?? `"result":{"type":"data","data":${superjsonText(written)}}`;
@@ -178,9 +179,8 @@ export class Requests implements Subscribing, CallContext, Load {
     }
   }
 
-  #note({ retryAfterMs = 0 }: EventError) {
+  #note({ retryAfterMs = 0 }: EventError, now: number) {
     this.#obedience ??= new Obedience();
-    const now = this.#parley.environment.now();
     if (!this.#obedience.refused(now, retryAfterMs)) return;
     this.outbox.end(closeCodes.tooMany, 'takes no notice of retryAfterMs');
   }
