@@ -14,9 +14,9 @@ import {
   chatsWantingAgent,
   dueChats,
   earliestDeadline,
-  loadChat,
   usersOfOpenChats,
-} from './tables/chats.ts';
+} from './tables/chat-lists.ts';
+import { loadChat } from './tables/chats.ts';
 
 /** Does what time and connections demand, on nobody's behalf. */
 export interface Caretaker extends PresenceNotes, AsyncDisposable {

@@ -8,7 +8,8 @@ import type { ChatState } from './chat/state.ts';
 import type { Environment } from './environment.ts';
 import type { Transaction } from './log/log.ts';
 import { roomsOfAgents } from './tables/agents.ts';
-import { chatsTouchedBy, loadChat, rememberChats } from './tables/chats.ts';
+import { chatsTouchedBy } from './tables/chat-lists.ts';
+import { loadChat, rememberChats } from './tables/chats.ts';
 
 /** Lets chats and rooms know of users who come and go. */
 export interface PresenceNotes {

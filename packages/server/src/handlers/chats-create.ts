@@ -6,7 +6,7 @@ import { viewChat } from '../chat/views.ts';
 import { defineHandler } from '../define-handler.ts';
 import { createId } from '../environment.ts';
 import { EventError } from '../event-error.ts';
-import { openChatOfCustomer, previousAgentOf } from '../tables/chats.ts';
+import { openChatOfCustomer, previousAgentOf } from '../tables/chat-lists.ts';
 
 export default defineHandler(chatsCreate, async (context) => {
   const { data, now, chats, environment, settingsOf, transaction } = context;

@@ -4,7 +4,7 @@ import { seesHidden } from '../access/seeing.ts';
 import { memberOf } from '../chat/lifecycle.ts';
 import { viewChat } from '../chat/views.ts';
 import { defineHandler } from '../define-handler.ts';
-import { openChatsOf } from '../tables/chats.ts';
+import { openChatsOf } from '../tables/chat-lists.ts';
 import { countUnread } from '../tables/messages.ts';
 
 export default defineHandler(usersChats, async ({ data, chats, transaction, actingUser }) => {

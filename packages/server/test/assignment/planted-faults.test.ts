@@ -4,7 +4,7 @@ import type { Invariant } from './invariants.ts';
 import type { RunOptions } from './run-sequences.ts';
 import type * as Assigning from '../../src/chat/assignment.ts';
 import type * as AssignmentTables from '../../src/tables/assignments.ts';
-import type * as ChatTables from '../../src/tables/chats.ts';
+import type * as ChatLists from '../../src/tables/chat-lists.ts';
 import type * as Deadlines from '../../src/chat/deadlines.ts';
 import type * as Deciding from '../../src/chat/decision.ts';
 import type * as Inviting from '../../src/chat/invitation.ts';
@@ -24,7 +24,7 @@ afterEach(() => {
   vi.doUnmock('../../src/chat/invitation.ts');
   vi.doUnmock('../../src/chat/routing.ts');
   vi.doUnmock('../../src/tables/assignments.ts');
-  vi.doUnmock('../../src/tables/chats.ts');
+  vi.doUnmock('../../src/tables/chat-lists.ts');
   vi.doUnmock('../../src/tables/replies.ts');
 });
 
@@ -111,9 +111,9 @@ test('a lost timer is found', async () => {
 });
 
 test('timers that do not survive a restart are found', async () => {
-  vi.doMock('../../src/tables/chats.ts', async (original) => {
-    const earliestDeadline: (typeof ChatTables)['earliestDeadline'] = async () => undefined;
-    return { ...(await original<typeof ChatTables>()), earliestDeadline };
+  vi.doMock('../../src/tables/chat-lists.ts', async (original) => {
+    const earliestDeadline: (typeof ChatLists)['earliestDeadline'] = async () => undefined;
+    return { ...(await original<typeof ChatLists>()), earliestDeadline };
   });
   expect(await sequencesUntil('I9', { restarts: true })).toBeDefined();
 });
@@ -140,17 +140,17 @@ test('a late accept is found', async () => {
 });
 
 test('starvation is found', async () => {
-  vi.doMock('../../src/tables/chats.ts', async (original) => {
-    const chatsWantingAgent: (typeof ChatTables)['chatsWantingAgent'] = async () => [];
-    return { ...(await original<typeof ChatTables>()), chatsWantingAgent };
+  vi.doMock('../../src/tables/chat-lists.ts', async (original) => {
+    const chatsWantingAgent: (typeof ChatLists)['chatsWantingAgent'] = async () => [];
+    return { ...(await original<typeof ChatLists>()), chatsWantingAgent };
   });
   expect(await sequencesUntil('I7')).toBeDefined();
 });
 
 test('a queue in which the youngest is first is found', async () => {
-  vi.doMock('../../src/tables/chats.ts', async (original) => {
-    const { chatsWantingAgent, ...rest } = await original<typeof ChatTables>();
-    const youngestFirst: (typeof ChatTables)['chatsWantingAgent'] = async (snapshot, room) =>
+  vi.doMock('../../src/tables/chat-lists.ts', async (original) => {
+    const { chatsWantingAgent, ...rest } = await original<typeof ChatLists>();
+    const youngestFirst: (typeof ChatLists)['chatsWantingAgent'] = async (snapshot, room) =>
       (await chatsWantingAgent(snapshot, room, 1000)).toReversed();
     return { ...rest, chatsWantingAgent: youngestFirst };
   });
