@@ -42,7 +42,8 @@ test('a store that takes nothing more makes the server not ready and every send 
   expect(sent).toBeLessThan(1000);
   expect(await backend.outcome('messages:send', message)).toBe('INTERNAL');
   expect(await ready()).toEqual([503, { status: 'store is sick' }]);
-  expect(log).toMatch(/"errorId":"e_\w+","path":"send\.messages:send","err":\{.*SQLITE_/);
+  const told = /"errorId":"e_\w+","path":"send\.messages:send","err":\{.*SQLITE_/;
+  await expect.poll(() => log, patiently).toMatch(told);
 
   await limitFiles('unlimited');
   await expect.poll(ready, patiently).toEqual([200, { status: 'ready' }]);

@@ -146,8 +146,8 @@ it('a stored cursor goes on as long as the log is kept, leads to a resync after 
     await using _ = events;
     const { chats } = withChats(events);
     using list = await chats.list();
+    await expect.poll(() => states).toContain('resync retention');
     await expect.poll(() => states.at(-1)).toBe('open');
-    expect(states).toContain('resync retention');
     await expect.poll(() => differences(desk, list.chats)).toEqual([]);
     await say(`last, ${restarts}`);
     await expect.poll(() => heard).toEqual([`last, ${restarts}`]);

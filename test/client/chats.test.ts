@@ -516,7 +516,7 @@ describe('a chat whose connection was lost', () => {
       await ann.client.send('messages:send', { chatId: annsChat.id, message });
     }
     bob.line.mend();
-    await expect.poll(() => received.length, { timeout: 5000 }).toBe(131);
+    await expect.poll(() => received.length).toBe(131);
     await annsChat.sendMessage('after');
     await expect.poll(() => received.length).toBe(132);
     const all = ['before', ...texts, 'after'];

@@ -38,7 +38,7 @@ async function alone(work: () => void): Promise<void> {
       return false;
     }
   };
-  await expect.poll(isMine, { timeout: 5000, interval: 10 }).toBe(true);
+  await expect.poll(isMine, { interval: 10 }).toBe(true);
   try {
     work();
   } finally {
