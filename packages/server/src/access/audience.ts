@@ -23,9 +23,9 @@ function topics(kind: Kind, names: string | readonly string[] = []) {
   return (typeof names === 'string' ? [names] : names).map((name) => topicOf(kind, name));
 }
 
-/** What all connections of a user hear, whatever else they hear. */
-export function topicOfUser(userId: string): string {
-  return topicOf('user', userId);
+/** The user whose own topic this is, which all connections of that user hear; undefined when it is another kind of topic. */
+export function userOfTopic(topic: string): string | undefined {
+  return topic.startsWith('user:') ? topic.slice('user:'.length) : undefined;
 }
 
 /** Which of a chat's own topics hear what is published to these: all of the chat, only its agents, or neither. */

@@ -15,5 +15,5 @@ export interface Session {
   expiresAt: number;
   /** When it was issued, in milliseconds since 1970, if it says so. */
   issuedAt?: number | undefined;
-  readonly connectionId: string;
+  readonly connectionId: number;
 }

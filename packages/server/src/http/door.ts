@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import type { Environment } from '../environment.ts';
 import type { Guard } from '../guard.ts';
 import type { Shedding } from '../overload/shedding.ts';
 import { Rate } from '../rate.ts';
 import type { Refusal } from './refusal.ts';
+import { Strangers } from './strangers.ts';
 
 export interface DoorOptions {
   guard: Guard;
@@ -18,9 +19,7 @@ export class Door {
   readonly #options: DoorOptions;
   readonly #accepts: Rate;
   #nextDue = 0;
-  /** How many of each address nobody knows yet. */
-  readonly #strangers = new Map<string, number>();
-  readonly #addresses = new WeakMap<Socket, string>();
+  readonly #strangers = new Strangers();
   /** One for all: a listener of its own would take as much memory as all else that is kept of an idle connection. */
   readonly #onClose: (this: Socket) => void;
 
@@ -39,9 +38,7 @@ export class Door {
     const { guard, environment, shedding } = this.#options;
     const now = environment.now();
     if (!shedding.admits('connections', now)) return { status: 503, retryAfterSeconds: 2 };
-    const address = networkOf(socket.remoteAddress ?? '');
-    const strangers = this.#strangers.get(address) ?? 0;
-    if (strangers >= guard.limits.unauthenticatedPerAddress) {
+    if (this.#strangers.areMany(guard.limits.unauthenticatedPerAddress, socket)) {
       guard.reached('unauthenticatedPerAddress');
       return { status: 429, retryAfterSeconds: 1 };
     }
@@ -51,31 +48,13 @@ export class Door {
       return { status: 503, retryAfterSeconds: 1 };
     }
     this.#nextDue = due;
-    this.#strangers.set(address, strangers + 1);
-    this.#addresses.set(socket, address);
+    this.#strangers.add(socket);
     socket.on('close', this.#onClose);
     return undefined;
   }
 
   /** It is known now who is behind the connection, or does not matter any more. */
   know(socket: Socket): void {
-    const address = this.#addresses.get(socket);
-    if (address === undefined) return;
-    this.#addresses.delete(socket);
-    socket.off('close', this.#onClose);
-    const left = (this.#strangers.get(address) ?? 1) - 1;
-    if (left > 0) this.#strangers.set(address, left);
-    else this.#strangers.delete(address);
+    if (this.#strangers.delete(socket)) socket.off('close', this.#onClose);
   }
-}
-
-/** Who has an IPv6 address has 2^64 of them. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':');
-  if (tail === undefined || groups.length >= 4) return groups.slice(0, 4).join(':');
-  const rest = tail.split(':');
-  const zeros = Array.from({ length: Math.max(8 - groups.length - rest.length, 0) }, () => '0');
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
 }

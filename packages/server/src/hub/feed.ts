@@ -1,4 +1,5 @@
 import { hearingOf, isFor } from '../access/hearing.ts';
+import { userOfTopic } from '../access/audience.ts';
 import type { Session } from '../access/session.ts';
 import { EventError } from '../event-error.ts';
 import type { Happening, HeardTopic, Hearing, Log } from '../log/log.ts';
@@ -177,6 +178,9 @@ export class Feed implements Subscriber {
   }
 }
 
+/** The user's own is left out, for the hub knows whose feed it is. */
 function currentTopics(hearing: readonly HeardTopic[]): string[] {
-  return hearing.filter(({ untilSeq }) => untilSeq === undefined).map(({ topic }) => topic);
+  return hearing
+    .filter(({ topic, untilSeq }) => untilSeq === undefined && userOfTopic(topic) === undefined)
+    .map(({ topic }) => topic);
 }

@@ -1,4 +1,4 @@
-import { topicOfUser } from '../access/audience.ts';
+import { userOfTopic } from '../access/audience.ts';
 import { Groups } from '../groups.ts';
 import type { Effect, Happening } from '../log/log.ts';
 import { Delivery } from './delivery.ts';
@@ -6,7 +6,8 @@ import { Delivery } from './delivery.ts';
 /** Somebody who hears occurrences of one event. */
 export interface Subscriber {
   readonly name: string;
-  /** Everything, or what is published to one of these topics, the user's own among them; grants and revocations change them. */
+  readonly userId: string;
+  /** Everything, or what is published to the user or to one of these topics; grants and revocations change them. */
   topics: 'all' | readonly string[];
   /** Only what happens in this chat. */
   readonly chatId?: string | undefined;
@@ -23,8 +24,12 @@ export interface Hub {
   apply(effects: readonly Effect[]): void;
 }
 
-/** The subscribers of one event: by topic, and those who hear everything, or everything in one chat. */
+/**
+ * The subscribers of one event: by user and by topic, and those who hear everything, or everything in one chat. Each has an id of a
+ * user already, where the topic of the same user would be one more string for as long as it lives.
+ */
 interface Audience {
+  byUser: Groups<Subscriber>;
   byTopic: Groups<Subscriber>;
   all: Set<Subscriber>;
   byChat: Groups<Subscriber>;
@@ -42,7 +47,12 @@ export function createHub({ expel }: HubOptions): Hub {
   function audienceOf(name: string): Audience {
     let audience = audiences.get(name);
     if (!audience) {
-      audience = { byTopic: new Groups(), all: new Set(), byChat: new Groups() };
+      audience = {
+        byUser: new Groups(),
+        byTopic: new Groups(),
+        all: new Set(),
+        byChat: new Groups(),
+      };
       audiences.set(name, audience);
     }
     return audience;
@@ -59,7 +69,10 @@ export function createHub({ expel }: HubOptions): Hub {
     }
     const inSeveral = topics.length > 1;
     for (const topic of topics) {
-      for (const subscriber of audience.byTopic.of(topic)) {
+      const userId = userOfTopic(topic);
+      const subscribers =
+        userId === undefined ? audience.byTopic.of(topic) : audience.byUser.of(userId);
+      for (const subscriber of subscribers) {
         if (subscriber.chatId !== undefined && subscriber.chatId !== chatId) continue;
         if (inSeveral) {
           if (heard.has(subscriber)) continue;
@@ -72,8 +85,8 @@ export function createHub({ expel }: HubOptions): Hub {
   }
 
   function change(kind: 'grant' | 'revoke', userId: string, topics: readonly string[]) {
-    for (const { byTopic } of audiences.values()) {
-      for (const subscriber of byTopic.of(topicOfUser(userId))) {
+    for (const { byUser, byTopic } of audiences.values()) {
+      for (const subscriber of byUser.of(userId)) {
         if (subscriber.topics === 'all') continue;
         const others = subscriber.topics.filter((topic) => !topics.includes(topic));
         const granted = kind === 'grant' ? topics.filter((topic) => subscriber.mayHear(topic)) : [];
@@ -86,17 +99,21 @@ export function createHub({ expel }: HubOptions): Hub {
 
   return {
     subscribe(subscriber) {
-      const { name, topics, chatId } = subscriber;
-      const { byTopic, all, byChat } = audienceOf(name);
-      if (topics !== 'all') for (const topic of topics) byTopic.add(topic, subscriber);
-      else if (chatId === undefined) all.add(subscriber);
+      const { name, userId, topics, chatId } = subscriber;
+      const { byUser, byTopic, all, byChat } = audienceOf(name);
+      if (topics !== 'all') {
+        byUser.add(userId, subscriber);
+        for (const topic of topics) byTopic.add(topic, subscriber);
+      } else if (chatId === undefined) all.add(subscriber);
       else byChat.add(chatId, subscriber);
     },
     unsubscribe(subscriber) {
-      const { name, topics, chatId } = subscriber;
-      const { byTopic, all, byChat } = audienceOf(name);
-      if (topics !== 'all') for (const topic of topics) byTopic.delete(topic, subscriber);
-      else if (chatId === undefined) all.delete(subscriber);
+      const { name, userId, topics, chatId } = subscriber;
+      const { byUser, byTopic, all, byChat } = audienceOf(name);
+      if (topics !== 'all') {
+        byUser.delete(userId, subscriber);
+        for (const topic of topics) byTopic.delete(topic, subscriber);
+      } else if (chatId === undefined) all.delete(subscriber);
       else byChat.delete(chatId, subscriber);
     },
     apply(effects) {

@@ -21,12 +21,12 @@ export interface ActivityChange {
 /** What users are doing in chats. No indicator outlives its time, its message, its connection or its chat. */
 export interface Activity {
   /** Notes what a user does on one connection; a repeat only extends the time. */
-  note(chatId: string, user: UserRef, connectionId: string, type: ActivityType): void;
+  note(chatId: string, user: UserRef, connectionId: number, type: ActivityType): void;
   /** A message was sent: the user is not writing any more, on any device. */
   sent(chatId: string, userId: string): void;
   /** The user has left the chat. */
   leave(chatId: string, userId: string): void;
-  disconnect(connectionId: string): void;
+  disconnect(connectionId: number): void;
   close(chatId: string): void;
   /** Everybody who writes or has a draft. */
   of(chatId: string): ChatActivity[];
@@ -35,7 +35,7 @@ export interface Activity {
 /** What a user does on one connection. */
 interface Device {
   writer: Writer;
-  connectionId: string;
+  connectionId: number;
   type: ActivityType;
   /** When writing ends unless it is repeated. */
   until: number;
@@ -45,7 +45,7 @@ interface Writer {
   chatId: string;
   user: UserRef;
   /** By connection. */
-  devices: Map<string, Device>;
+  devices: Map<number, Device>;
 }
 
 export interface ActivityOptions {
@@ -108,7 +108,7 @@ export function createActivity({ environment, onChange }: ActivityOptions): Acti
       onChange({ chatId, user, type, cause: type === 'not-writing' ? cause : undefined });
   }
 
-  function drop(writer: Writer, connectionId: string, cause: Cause) {
+  function drop(writer: Writer, connectionId: number, cause: Cause) {
     const before = stateOf(writer);
     forget(writer.devices.get(connectionId));
     tell(writer, before, cause);

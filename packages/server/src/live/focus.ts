@@ -2,12 +2,12 @@
 export interface Focus {
   /** Returns the chats whose viewers have changed. */
   note(
-    connectionId: string,
+    connectionId: number,
     userId: string,
     chatId: string | undefined,
     focused: boolean,
   ): string[];
-  disconnect(connectionId: string): string[];
+  disconnect(connectionId: number): string[];
   /** The user has left the chat; whether its viewers have changed. */
   leave(chatId: string, userId: string): boolean;
   viewers(chatId: string): string[];
@@ -19,10 +19,10 @@ interface View {
 }
 
 export function createFocus(): Focus {
-  const byConnection = new Map<string, View>();
+  const byConnection = new Map<number, View>();
   const byChat = new Map<string, Set<View>>();
 
-  function leave(connectionId: string): string[] {
+  function leave(connectionId: number): string[] {
     const view = byConnection.get(connectionId);
     if (!view) return [];
     byConnection.delete(connectionId);

@@ -43,21 +43,21 @@ export class People {
   /** The connection that a person sends on; one who has none connects first. */
   sessionOf(person: Person): Session {
     if (person.role !== 'service' && !this.#model.isOnline(person.id)) this.connect(person);
-    return session(person.id, person.role, 1, person.tier);
+    return this.#session(person, 1);
   }
 
   connect(person: Person): void {
     const count = this.#model.connections(person.id);
     if (count === mostTabs) return;
     this.#set(person, count + 1);
-    this.#world.connect(session(person.id, person.role, count + 1, person.tier));
+    this.#world.connect(this.#session(person, count + 1));
   }
 
   disconnect(person: Person): void {
     const count = this.#model.connections(person.id);
     if (count === 0) return;
     this.#set(person, count - 1);
-    this.#world.disconnect(session(person.id, person.role, count, person.tier));
+    this.#world.disconnect(this.#session(person, count));
   }
 
   crash(person: Person): void {
@@ -67,6 +67,12 @@ export class People {
   /** The server has stopped: nobody is connected any more, and time counts from its start. */
   lose(): void {
     for (const person of this.all) this.#set(person, 0);
+  }
+
+  /** One of the connections of a person, who may have several tabs; no two connections have the same number. */
+  #session(person: Person, tab: number): Session {
+    const { id, role, tier } = person;
+    return session(id, role, this.all.indexOf(person) * mostTabs + tab, tier);
   }
 
   #set(person: Person, count: number) {

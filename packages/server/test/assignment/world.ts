@@ -22,7 +22,7 @@ export class World implements AsyncDisposable {
   /** What went wrong inside, since somebody looked. */
   faults: unknown[] = [];
   readonly #options: WorldOptions;
-  readonly #attendances = new Map<string, { expel(): void }>();
+  readonly #attendances = new Map<number, { expel(): void }>();
   readonly #rooms: Record<string, RoomPolicy & { algorithm: string }> = {};
   readonly #observer = createObserver();
   readonly #look: Session = session('observer', 'service', 0);
@@ -137,13 +137,13 @@ export class World implements AsyncDisposable {
 
 type Mutation = (input: { data: unknown; key?: string | undefined }) => Promise<unknown>;
 
-/** One connection of somebody. */
-export function session(id: string, role: Role, tab: number, tier?: number): Session {
+/** One connection of somebody; no two have the same number. */
+export function session(id: string, role: Role, connectionId: number, tier?: number): Session {
   return {
     user: { id, role },
     role,
     tier,
     expiresAt: Number.MAX_SAFE_INTEGER,
-    connectionId: `${id}/${tab}`,
+    connectionId,
   };
 }
