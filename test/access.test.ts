@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 
 import { signToken } from '@parley/server';
@@ -27,7 +28,18 @@ function sign(changes: Record<string, unknown> = {}, alg = 'HS256'): Promise<str
   return new SignJWT({ ...good, ...changes }).setProtectedHeader({ alg }).sign(key);
 }
 
-const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+/** What a library for tokens might not let one sign. */
+function signParts(header: object, payload: unknown): string {
+  const signed = `${encode({ alg: 'HS256', ...header })}.${encode(payload)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+/** A good token of which one part is another. */
+async function withPart(index: number, part: string): Promise<string> {
+  return (await sign()).split('.').with(index, part).join('.');
+}
 
 const badTokens: [string, () => string | Promise<string>][] = [
   ['no token at all', () => ''],
@@ -41,6 +53,26 @@ const badTokens: [string, () => string | Promise<string>][] = [
   ['a token of an unknown role', () => sign({ role: 'admin' })],
   ['a token of nobody', () => sign({ sub: undefined })],
   ['a token without an end', () => sign({ exp: undefined })],
+  ['a token with an end that is no time', () => signParts({}, { ...good, exp: `${good.exp}` })],
+  ['a token with a beginning that is no time', () => signParts({}, { ...good, nbf: '0' })],
+  ['a token that was issued at no time', () => signParts({}, { ...good, iat: 'today' })],
+  ['a token that says a text', () => signParts({}, 'ann')],
+  ['a token that says a list', () => signParts({}, [good])],
+  ['a token whose claims were changed', () => withPart(1, encode({ ...good, sub: 'ben' }))],
+  ['a token whose header was changed', () => withPart(0, encode({ alg: 'HS256', kid: 'a' }))],
+  ['a token whose header cannot be read', () => withPart(0, 'e30x')],
+  ['a token whose signature was taken away', () => withPart(2, '')],
+  ['a token with a signature of as many letters', () => withPart(2, 'A'.repeat(43))],
+  ['a token with more behind it', async () => `${await sign()}.e30`],
+  [
+    'a token that asks for what nobody understands',
+    () => signParts({ crit: ['policy'], policy: 'two factors' }, good),
+  ],
+  ['a token that asks for nothing, and urgently', () => signParts({ crit: [] }, good)],
+  [
+    'a token whose claims are said not to be encoded',
+    () => signParts({ crit: ['b64'], b64: false }, good),
+  ],
 ];
 
 describe.each(badTokens)('%s', (_what, makeToken) => {
@@ -58,6 +90,17 @@ test('a good token that the tests make themselves is good', async () => {
   await using server = await startServer();
   await using ann = new TestUser('ann', openClient(server.url, { token: await sign() }));
   expect(await ann.send('users:chats', {})).toEqual({ chats: [] });
+  await using ben = new TestUser('ben', openClient(server.url, { token: signParts({}, good) }));
+  expect(await ben.send('users:chats', {})).toEqual({ chats: [] });
+});
+
+test('clocks may differ by half a minute', async () => {
+  await using server = await startServer();
+  const at = Math.floor(Date.now() / 1000);
+  for (const changes of [{ exp: at - 10 }, { nbf: at + 25 }]) {
+    await using ann = new TestUser('ann', openClient(server.url, { token: await sign(changes) }));
+    expect(await ann.send('users:chats', {})).toEqual({ chats: [] });
+  }
 });
 
 test('a connection without connection parameters is nobody', async () => {

@@ -9,6 +9,8 @@ const floors = {
   '@trpc/server': [11, 8, 0],
   superjson: [2, 2, 6],
   zod: [4, 0, 0],
+  jsonwebtoken: [9, 0, 3],
+  jws: [4, 0, 1],
 };
 
 const lockfile = await readFile(resolve(import.meta.dirname, '../../pnpm-lock.yaml'), 'utf8');

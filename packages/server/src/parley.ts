@@ -4,7 +4,7 @@ import usersSignup from '@parley/contract/events/users-signup';
 import { revokeUser } from './access/revocation.ts';
 import type { Session } from './access/session.ts';
 import { createSessions } from './access/sessions.ts';
-import type { Auth } from './access/tokens.ts';
+import { type Auth, createTokenVerifier } from './access/tokens.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createCaretaker } from './caretaker.ts';
 import type { Algorithm } from './chat/algorithms/algorithm.ts';
@@ -135,6 +135,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     return own ? { ...roomDefaults, ...own } : roomDefaults;
   };
 
+  const verify = await createTokenVerifier(options.auth);
   const hub = createHub({ expel: (userId, at) => presence.expel(userId, at) });
   const driver = openStore(options.store, { threads: environment.threads });
   const log = await openGroupLog({
@@ -144,7 +145,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     tally,
   });
   const sessions = createSessions({
-    auth: options.auth,
+    verify,
     environment,
     log,
     onNew(transaction, user) {

@@ -4,10 +4,10 @@ import { EventError } from '../event-error.ts';
 import type { Log, Transaction } from '../log/log.ts';
 import { createAdmission } from './admission.ts';
 import type { Session } from './session.ts';
-import { type Auth, createTokenVerifier } from './tokens.ts';
+import type { VerifyToken } from './tokens.ts';
 
 export interface SessionsOptions {
-  auth: Auth;
+  verify: VerifyToken;
   environment: Environment;
   log: Log;
   /** Tells of a user who is new, in the transaction that keeps them. */
@@ -20,8 +20,7 @@ export interface Sessions {
   of(token: string): Promise<Session>;
 }
 
-export function createSessions({ auth, environment, log, onNew }: SessionsOptions): Sessions {
-  const verify = createTokenVerifier(auth);
+export function createSessions({ verify, environment, log, onNew }: SessionsOptions): Sessions {
   const admission = createAdmission({ environment, log, onNew });
   let connections = 0;
 

@@ -1,11 +1,17 @@
+import { createSecretKey } from 'node:crypto';
+
 import { roles, type Role } from '@parley/contract';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyOptions, SignJWT } from 'jose';
+import jsonwebtoken, { type Algorithm } from 'jsonwebtoken';
 import * as z from 'zod';
 
 import { EventError } from '../event-error.ts';
+import type { Expected } from './remote-keys.ts';
 
 /** Every token is for this audience. */
 const audience = 'parley';
+
+/** What a shared secret signs with. */
+const algorithm: Algorithm = 'HS256';
 
 /** How far clocks may differ, in seconds. */
 const leeway = 30;
@@ -47,61 +53,39 @@ export type Auth = Keys & {
 /** Checks a token and gives its claims; throws `UNAUTHORIZED` without saying what was wrong with it. */
 export type VerifyToken = (token: string, now: number) => Promise<Claims>;
 
-export function createTokenVerifier(auth: Auth): VerifyToken {
-  const [verify, algorithms] = verifierOf(auth);
+export async function createTokenVerifier(auth: Auth): Promise<VerifyToken> {
   const { issuer } = auth;
-  const fixed = { algorithms, audience, clockTolerance: leeway, ...(issuer && { issuer }) };
+  const expected: Expected = { audience, clockTolerance: leeway, ...(issuer && { issuer }) };
+  const verify = await createVerifier(auth, expected);
   return async (token, now) => {
     try {
-      const options = { ...fixed, currentDate: new Date(now) };
-      const { payload } = await verify(token, options);
-      return Claims.parse(payload);
+      return Claims.parse(await verify(token, now));
     } catch (cause) {
-      throw new EventError(isOfKeys(cause) ? 'INTERNAL' : 'UNAUTHORIZED', { cause });
+      throw cause instanceof EventError ? cause : new EventError('UNAUTHORIZED', { cause });
     }
   };
 }
 
-/** Whether the keys could not be had, which says nothing of the token. */
-function isOfKeys(error: unknown): boolean {
-  if (error instanceof z.ZodError) return false;
-  if (!(error instanceof errors.JOSEError)) return true;
-  return unreadableKeys.has(error.code);
+async function createVerifier(auth: Keys, expected: Expected) {
+  if (!('jwksUrl' in auth)) return createSecretVerifier(auth.secret, expected);
+  // What checks by them takes long to load, and a start with a secret does not wait for it.
+  const { createRemoteVerifier } = await import('./remote-keys.ts');
+  return createRemoteVerifier(auth.jwksUrl, expected);
 }
 
-const unreadableKeys: ReadonlySet<string> = new Set([
-  errors.JWKSTimeout.code,
-  errors.JWKSInvalid.code,
-  // What the address answered was not a JWKS at all.
-  errors.JOSEError.code,
-]);
-
-type Verify = (token: string, options: JWTVerifyOptions) => Promise<{ payload: unknown }>;
-
-/** Checks by the keys, and the algorithms that are theirs. */
-function verifierOf(auth: Keys): [Verify, string[]] {
-  if ('jwksUrl' in auth) {
-    const getKey = createRemoteJWKSet(addressOf(auth.jwksUrl));
-    const verify: Verify = (token, options) => jwtVerify(token, getKey, options);
-    return [verify, ['RS256', 'ES256', 'EdDSA']];
-  }
-  if (auth.secret === '')
+/** What is shared needs no other thread, which jose asks for each token: that costs as much as a third of a connection. */
+function createSecretVerifier(secret: string, expected: Expected) {
+  if (secret === '')
     throw new Error('The secret that signs tokens is empty. Set a long random one.');
-  // Once for all tokens: to import the bytes for each costs as much as to check it.
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const imported = crypto.subtle.importKey('raw', bytesOf(auth.secret), algorithm, false, [
-    'verify',
-  ]);
-  // jose does less with a key than with a function that gives it.
-  return [async (token, options) => jwtVerify(token, await imported, options), ['HS256']];
-}
-
-/** Keys that come over a line that others can write on are nobody's keys. */
-function addressOf(jwksUrl: string): URL {
-  const url = URL.canParse(jwksUrl) ? new URL(jwksUrl) : undefined;
-  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return url;
-  throw new Error(`The JWKS address ${JSON.stringify(jwksUrl)} cannot be trusted. Use https.`);
+  const key = createSecretKey(secret, 'utf8');
+  const fixed = { ...expected, complete: true } as const;
+  return (token: string, now: number): unknown => {
+    const options = { ...fixed, algorithms: [algorithm], clockTimestamp: secondsOf(now) };
+    const { header, payload } = jsonwebtoken.verify(token, key, options);
+    // The library does not look whether anything has to be understood, as RFC 7515 wants it.
+    if ('crit' in header) throw new Error('Nothing critical in a token is understood.');
+    return payload;
+  };
 }
 
 export interface TokenOptions extends Omit<Claims, 'exp' | 'iat'> {
@@ -114,17 +98,10 @@ export interface TokenOptions extends Omit<Claims, 'exp' | 'iat'> {
 
 /** Signs a token, for development, tests and back ends that share the secret. */
 export async function signToken(options: TokenOptions): Promise<string> {
-  const { secret, ttl = 3600, now = Date.now(), sub, issuer, ...claims } = options;
-  const issuedAt = Math.floor(now / 1000);
-  return new SignJWT({ ...claims, ...(issuer && { iss: issuer }) })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(sub)
-    .setAudience(audience)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + ttl)
-    .sign(bytesOf(secret));
+  const { secret, ttl = 3600, now = Date.now(), issuer: iss, ...claims } = options;
+  const iat = secondsOf(now);
+  const payload = { ...claims, ...(iss && { iss }), aud: audience, iat, exp: iat + ttl };
+  return jsonwebtoken.sign(payload, createSecretKey(secret, 'utf8'), { algorithm });
 }
 
-function bytesOf(secret: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(secret);
-}
+const secondsOf = (milliseconds: number) => Math.floor(milliseconds / 1000);
