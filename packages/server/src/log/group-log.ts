@@ -75,11 +75,14 @@ export async function openGroupLog({
 
   async function drain() {
     for (let full = 0; queue.length > 0;) {
+      let turned = false;
+      environment.scheduler.soon(() => (turned = true));
       await runGroup();
       // Replies go out and sends come in between groups, so that the next one is larger. What is full already waits for that
-      // only now and then: when more comes in than can be done, each turn brings much to refuse.
+      // only now and then: when more comes in than can be done, each turn brings much to refuse. And it is so already when
+      // somebody else wrote the group: while the next one is written too, what this one brought goes out.
       full = queue.length < groupSize ? 0 : (full + 1) % fullGroups;
-      if (full === 0) await turn();
+      if (full === 0 && !turned) await turn();
     }
     draining = undefined;
   }

@@ -21,7 +21,7 @@ const checkpointPages = 4000;
  * long; for more, which is when everybody waits anyway, handing them over takes more processor time than it is worth.
  */
 const fewestForThread = 8;
-const mostForThread = 96;
+const mostForThread = 256;
 
 /** It starts when so many commits would have been for it, for to start takes as much processor time as they do. */
 const commitsBeforeThread = 100;
