@@ -33,7 +33,9 @@ export class ChatState {
   readonly origin: Origin;
   readonly #room: Dated<string>;
   readonly #standing: Dated<Standing>;
-  readonly #assignment: Dated<ChatAssignment | undefined>;
+  readonly #running: Dated<RunningAssignment | undefined>;
+  /** The last step that was heard of an assignment. What is fetched tells of none, and must not hide one that is heard later. */
+  readonly #step = new Dated<ChatAssignment | undefined>(undefined, 0);
   readonly #users = new Map<string, Dated<ChatUser | undefined>>();
   /** Read marks only move forward, so that they need no position. */
   readonly #marks = new Map<string, number>();
@@ -44,7 +46,7 @@ export class ChatState {
     this.origin = { id, source, lang, customerId, createdAt };
     this.#room = new Dated(view.room, cursor);
     this.#standing = new Dated(view, cursor);
-    this.#assignment = new Dated(view.assignment, cursor);
+    this.#running = new Dated(view.assignment, cursor);
     this.#counted = new Dated(countedIn(view, userId), cursor);
     this.take(view, cursor, userId);
   }
@@ -58,7 +60,8 @@ export class ChatState {
   }
 
   get assignment(): ChatAssignment | undefined {
-    return this.#assignment.value;
+    const [running, step] = [this.#running.value, this.#step.value];
+    return step?.assignmentId === running?.assignmentId ? step : running;
   }
 
   get counted(): Counted {
@@ -86,7 +89,7 @@ export class ChatState {
   take(view: ChatView, cursor: number, userId: string | undefined): void {
     this.#room.set(view.room, cursor);
     this.#standing.set(view, cursor);
-    this.assign(view.assignment, cursor);
+    this.#running.set(view.assignment, cursor);
     this.#counted.set(countedIn(view, userId), cursor);
     const present = new Map(usersOf(view).map((user) => [user.id, user]));
     for (const id of new Set([...this.#users.keys(), ...present.keys()])) {
@@ -104,16 +107,16 @@ export class ChatState {
     this.#setUser(id, undefined, position);
   }
 
-  /** An agent is asked to take the chat, or nobody any more. What is known of the same assignment already stays. */
+  /** An agent is asked to take the chat, or nobody any more. */
   assign(next: ChatAssignment | undefined, position: number): void {
-    const { assignment } = this;
-    const known = assignment?.assignmentId === next?.assignmentId ? assignment : undefined;
-    this.#assignment.set(next && { ...known, ...next }, position);
+    this.#running.set(next, position);
+    this.#step.set(next, position);
   }
 
   /** The agent who was asked is not any more; the next one may be. */
   uninvite(position: number): void {
-    if (this.assignment) this.assign({ ...this.assignment, agent: undefined }, position);
+    const { value } = this.#step;
+    this.#step.set(value && { ...value, agent: undefined }, position);
   }
 
   own(agentId: string, position: number): void {
