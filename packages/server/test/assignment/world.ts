@@ -57,6 +57,8 @@ export class World implements AsyncDisposable {
       events: [...events, ...this.#observer.events],
       handlers: [...handlers, ...this.#observer.handlers],
       environment: this.environment,
+      // A busy machine is none of a virtual clock's business: a stall of one second there would be many here.
+      loopDelay: { take: () => 0, [Symbol.dispose]: () => {} },
       onError: (error) => this.faults.push(error),
     });
     this.#parley = await this.environment.finish(opening);
