@@ -18,9 +18,9 @@ export default defineConfig({
   test: {
     // Otherwise one processor is left free, which of two is half.
     maxWorkers: '100%',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
     // Long, because other programs may keep the machine busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000, interval: 20 } },
     // .ci/run counts the tests in the file.
     reporters: process.env['CI'] ? ['default', 'json'] : ['default'],

@@ -83,7 +83,7 @@ test('a remembered chat is as the store has it, whatever works succeed, are refu
     }
   });
   await fc.assert(property, { numRuns: 150 });
-}, 60_000);
+}, 180_000);
 
 /** Members who joined within one millisecond have no order of their own. */
 function inOrder(chat: Readonly<ChatState> | undefined) {
