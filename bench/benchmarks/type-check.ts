@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeUpEvents } from '../contracts/made-up.ts';
 import { writeOrpc } from '../contracts/orpc.ts';
-import { writeParley } from '../contracts/parley.ts';
+import { writeParley, writeParleyOfClient } from '../contracts/parley.ts';
 import { writeTrpc } from '../contracts/trpc.ts';
 import type { WriteContract } from '../contracts/written-contract.ts';
+import { buildProject } from '../kit/build-project.ts';
 import { checkTypes, type Compiler } from '../kit/check-types.ts';
 import { play, type Sample } from '../kit/contest.ts';
 import { makeStoreDirectory } from '../kit/store-directory.ts';
@@ -32,6 +32,7 @@ const contenders: readonly Contender[] = (['typescript', 'typescript-5'] as cons
       one('trpc', 'stock tRPC', writeTrpc),
       one('orpc', 'oRPC', writeOrpc),
       one('parley', 'Parley', writeParley),
+      one('parley-own', 'Parley, own types', writeParleyOfClient),
     ];
   },
 );
@@ -46,8 +47,9 @@ export const typeCheck: Benchmark = {
   about:
     `A client that sends and hears ${used} events is checked from nothing, where there are 10, 100, 300 or 1,000 events: made up, ` +
     'always the same, each sent and heard. tRPC’s and oRPC’s clients infer them from the source of the router, a file of ' +
-    'procedures for each event; Parley’s from the flat types that `parley generate` has written, and from the declarations of ' +
-    'the client package, as in any workspace with project references. The contract is a team’s package: events, and all that is ' +
+    'procedures for each event; Parley’s from the flat types of all events that `parley generate` has written, by the declarations of ' +
+    'the contract and of the client package, as in any workspace with project references. Own types are for those events alone ' +
+    'that `parley.config.ts` says the client uses. The contract is a team’s package: events, and all that is ' +
     'generated of them, with the proof that the flat types equal the schemas. TypeScript 7 with one checker: instantiations and megabytes ' +
     'are the compiler’s own count, processor time that of its process.',
   baseline: 'trpc-7',
@@ -59,13 +61,15 @@ export const typeCheck: Benchmark = {
   ],
   plotted: ['instantiations'],
   goals: [
-    ...['instantiations', 'cpuSeconds'].map((key) => ({
-      case: caseOf(1000),
-      contender: 'parley-7',
-      key,
-      atMost: 1.1,
-      of: { case: caseOf(10) },
-    })),
+    ...['parley-7', 'parley-own-7'].flatMap((contender) =>
+      ['instantiations', 'cpuSeconds'].map((key) => ({
+        case: caseOf(1000),
+        contender,
+        key,
+        atMost: 1.1,
+        of: { case: caseOf(10) },
+      })),
+    ),
     { case: caseOf(1000), contender: 'parley-7', key: 'instantiations', atMost: 0.02 },
     {
       case: contractOf(1000),
@@ -77,7 +81,7 @@ export const typeCheck: Benchmark = {
   ],
   async run({ rounds, quick, progress }) {
     const counts = quick ? [10, 30] : [10, 100, 300, 1000];
-    buildDeclarations();
+    buildProject(join(root, 'packages/client'));
     await using directory = await makeStoreDirectory();
     await symlink(join(root, 'bench/node_modules'), join(directory.path, 'node_modules'));
     const samples: Sample[] = [];
@@ -109,11 +113,3 @@ export const typeCheck: Benchmark = {
     return { settings: { counts: counts.join(', '), used }, samples };
   },
 };
-
-/** A client's project refers to ours, whose declarations have to be there. */
-function buildDeclarations() {
-  const tsc = join(root, 'bench/node_modules/typescript/bin/tsc');
-  const project = join(root, 'packages/client');
-  const { status } = spawnSync(process.execPath, [tsc, '--build', project], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('The client package does not compile.');
-}

@@ -18,12 +18,33 @@ export async function writeFiles(directory: string, files: Record<string, string
   }
 }
 
-/** A project of these files and all that they import, checked as strictly as ours. */
+/** A project of these files and all that they import, checked as strictly as ours, and only checked. */
 export function writeProject(
   directory: string,
   name: string,
   include: string[],
   builtProjects: string[] = [],
+): Promise<void> {
+  return writeProjectFile(directory, name, include, builtProjects, { noEmit: true });
+}
+
+/** A project that others refer to: built, it is its declarations to them, as a package of a workspace is. */
+export function writeBuiltProject(
+  directory: string,
+  name: string,
+  include: string[],
+  builtProjects: string[] = [],
+): Promise<void> {
+  const emitted = { composite: true, emitDeclarationOnly: true, rootDir: '.', outDir: 'dist' };
+  return writeProjectFile(directory, name, include, builtProjects, emitted);
+}
+
+function writeProjectFile(
+  directory: string,
+  name: string,
+  include: string[],
+  builtProjects: string[],
+  output: object,
 ): Promise<void> {
   const references = builtProjects.map((path) => ({ path }));
   const compilerOptions = {
@@ -31,7 +52,7 @@ export function writeProject(
     lib: ['es2024', 'esnext.disposable', 'dom'],
     module: 'nodenext',
     moduleDetection: 'force',
-    noEmit: true,
+    ...output,
     allowImportingTsExtensions: true,
     erasableSyntaxOnly: true,
     verbatimModuleSyntax: true,

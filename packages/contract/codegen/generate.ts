@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { format, type FormatConfig } from 'oxfmt';
 
+import { eventsOfClient, type ClientTypes } from './client-types.ts';
 import { ContractError } from './contract-error.ts';
 import { printContract, readContract } from './contract.ts';
 import { readJsonSchemas } from './json-schema.ts';
@@ -22,9 +23,10 @@ import type { CoreModule } from './outputs/source.ts';
 import { printTypeProofs } from './outputs/type-proofs.ts';
 import { printTypes } from './outputs/types.ts';
 
-/** What `parley.config.ts` exports: the packages that make up a deployment. */
+/** What `parley.config.ts` exports: the packages that make up a deployment, and clients that use few of their events. */
 export interface ParleyConfig {
   packages: PackageDirectories[];
+  clients?: ClientTypes[];
 }
 
 export interface GenerateOptions extends ParleyConfig {
@@ -48,14 +50,20 @@ export interface GenerateResult {
  * Throws a {@link ContractError} with everything that is wrong with the events, and then writes nothing.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
-  const { root, check } = options;
+  const { root, check, clients = [] } = options;
   const packages: LoadedPackage[] = [];
   for (const directories of options.packages) packages.push(await loadPackage(root, directories));
 
   const problems = lint(packages);
-  const sources = packages.flatMap((each) =>
-    printPackage(root, each, (problem) => problems.push(problem)),
-  );
+  const report = (problem: string) => problems.push(problem);
+  const events = packages.flatMap((each) => each.events);
+  const sources = [
+    ...packages.flatMap((each) => printPackage(root, each, report)),
+    ...clients.map((client) => ({
+      path: client.types,
+      text: printTypes(eventsOfClient(client, events, report), report),
+    })),
+  ];
   if (problems.length > 0) throw new ContractError([...new Set(problems)]);
 
   const formatting = await readFormatting(root);

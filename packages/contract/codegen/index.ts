@@ -5,6 +5,7 @@ export { compareShapes } from './compare/compare-shapes.ts';
 export type { ShapeChange } from './compare/compare-shapes.ts';
 export { shapeRules } from './compare/shape-rules.ts';
 export type { ShapeRule, ShapeRules } from './compare/shape-rules.ts';
+export type { ClientTypes } from './client-types.ts';
 export { ContractError } from './contract-error.ts';
 export { isContract, readContract } from './contract.ts';
 export type { Contract } from './contract.ts';
