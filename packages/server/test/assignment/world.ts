@@ -1,6 +1,5 @@
 import type { Role, SendEvents } from '@parley/contract';
 import { createParley, EventError, type ParleyOptions, type Session } from '@parley/server';
-import { TRPCError } from '@trpc/server';
 
 import { createObserver, type Observation } from './observation.ts';
 import type { RoomPolicy } from './sequence.ts';
@@ -16,7 +15,7 @@ export interface WorldOptions extends Partial<ParleyOptions> {
   store?: string;
 }
 
-/** Parley itself, from the router to SQLite, without a network, in an environment that the test moves. */
+/** Parley itself, from its calls to SQLite, without a network, in an environment that the test moves. */
 export class World implements AsyncDisposable {
   readonly environment: VirtualEnvironment;
   /** What went wrong inside, since somebody looked. */
@@ -91,7 +90,7 @@ export class World implements AsyncDisposable {
     if (attendance) this.#running.disconnect(who, attendance);
   }
 
-  /** Sends through the router; the promise ends once the environment is let run. */
+  /** Sends; the promise ends once the environment is let run. */
   async send<Name extends SendName>(
     who: Session,
     name: Name,
@@ -102,16 +101,18 @@ export class World implements AsyncDisposable {
   }
 
   async #send(who: Session, name: string, data: unknown, key?: string): Promise<Outcome> {
-    const caller = this.#running.router.createCaller({ session: who });
-    // The router has a mutation for each sendable event; its type says only that it has procedures.
-    const mutations = caller.send as Record<string, unknown> as Record<string, Mutation>;
+    const call = this.#running.calls.get(`send.${name}`);
+    if (call?.type !== 'mutation') throw new Error(`Nobody can send ${name}.`);
+    const context = { session: who };
+    const now = this.environment.now();
+    const overload = call.shed(context, now);
+    if (overload) return { refusal: overload.error.code };
     try {
-      const reply = await mutations[name]?.({ data, key });
+      const { reply } = await call.run(context, { data, key }, now);
       return { reply: Object(reply) };
     } catch (error) {
-      const cause = error instanceof TRPCError ? error.cause : error;
-      if (cause instanceof EventError && cause.code !== 'INTERNAL') return { refusal: cause.code };
-      this.faults.push(cause);
+      if (error instanceof EventError && error.code !== 'INTERNAL') return { refusal: error.code };
+      this.faults.push(error);
       return { refusal: 'INTERNAL' };
     }
   }
@@ -136,8 +137,6 @@ export class World implements AsyncDisposable {
     await this.environment.finish(this.#running[Symbol.asyncDispose]());
   }
 }
-
-type Mutation = (input: { data: unknown; key?: string | undefined }) => Promise<unknown>;
 
 /** One connection of somebody; no two have the same number. */
 export function session(id: string, role: Role, connectionId: number, tier?: number): Session {
