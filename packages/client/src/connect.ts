@@ -1,4 +1,4 @@
-import type { ListenEventsShape, SendEventsShape } from '@parley/contract';
+import type { ListenEventsShape, SendEventsShape } from '@parley/contract/wire';
 import type { ListenEvents, SendEvents } from '@parley/contract/types';
 
 import { platformEnvironment, type Environment } from './environment.ts';

@@ -1,4 +1,4 @@
-import type { SendEventsShape } from '@parley/contract';
+import type { SendEventsShape } from '@parley/contract/wire';
 import type { CommonErrors, SendEvents } from '@parley/contract/types';
 
 /** What an {@link EventError} is made from. */

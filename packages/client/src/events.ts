@@ -1,4 +1,9 @@
-import type { ListenEventsShape, Occurrence, Replied, SendEventsShape } from '@parley/contract';
+import type {
+  ListenEventsShape,
+  Occurrence,
+  Replied,
+  SendEventsShape,
+} from '@parley/contract/wire';
 import type { ListenEvents, SendEvents } from '@parley/contract/types';
 
 import type { Environment } from './environment.ts';

@@ -14,7 +14,7 @@ export type {
 export type { Resending } from './outbox.ts';
 export type { DeprecatedUse, Status } from './status.ts';
 
-export type { Actor, Occurrence, Replied } from '@parley/contract';
+export type { Actor, Occurrence, Replied } from '@parley/contract/wire';
 export type {
   Agent,
   Chat,

@@ -1,4 +1,4 @@
-import type { Replied, SendEventsShape } from '@parley/contract';
+import type { Replied, SendEventsShape } from '@parley/contract/wire';
 
 import { retryDelay } from './backoff.ts';
 import { ConnectionLost } from './connection/answer.ts';

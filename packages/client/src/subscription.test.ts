@@ -1,4 +1,4 @@
-import type { ListenInput, Occurrence } from '@parley/contract';
+import type { ListenInput, Occurrence } from '@parley/contract/wire';
 import { describe, expect, it, vi } from 'vitest';
 
 import { platformEnvironment } from './environment.ts';

@@ -1,4 +1,4 @@
-import type { ListenInput, Occurrence } from '@parley/contract';
+import type { ListenInput, Occurrence } from '@parley/contract/wire';
 
 import { retryDelay } from './backoff.ts';
 import type { Environment } from './environment.ts';

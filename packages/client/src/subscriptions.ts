@@ -1,4 +1,4 @@
-import type { ListenEventsShape, Occurrence } from '@parley/contract';
+import type { ListenEventsShape, Occurrence } from '@parley/contract/wire';
 
 import type { Environment } from './environment.ts';
 import { Subscription } from './subscription.ts';

@@ -5,7 +5,7 @@ import type {
   Replied,
   SendEventsShape,
   SendInput,
-} from '@parley/contract';
+} from '@parley/contract/wire';
 
 import { ConnectionLost, Refused, Unreadable } from './connection/answer.ts';
 import { ask } from './connection/ask.ts';

@@ -1,4 +1,4 @@
-import type { ListenEventsShape, SendEventsShape } from './router.ts';
+import type { ListenEventsShape, SendEventsShape } from './wire.ts';
 
 /** The examples of a contract as plain data, for tests that hold no schema. */
 export interface Fixtures<

@@ -12,20 +12,21 @@ export { commonErrors, declarableErrors, defineError, errors } from './errors.ts
 export type { CommonErrorCode, DeclarableErrorCode, ErrorCode, ErrorDefinition } from './errors.ts';
 export type { Holds, InferredErrors, Same, SameEvent } from './flat-types.ts';
 export type { Fixtures } from './fixtures.ts';
-export type { Actor, Occurrence } from './occurrence.ts';
 export { audiences, roles } from './roles.ts';
 export type { Audience, Role } from './roles.ts';
 export type { EventRouter } from './router.gen.ts';
+export type { EventRouterOf } from './router.ts';
 export type {
-  EventRouterOf,
+  Actor,
   ListenEventsShape,
   ListenInput,
+  Occurrence,
   Replied,
   SendEventsShape,
   SendInput,
   TrackedOccurrence,
   WireErrorShape,
-} from './router.ts';
+} from './wire.ts';
 export type { CommonErrors, ListenEvents, SendEvents } from './types.gen.ts';
 
 export * from './schemas/agent.ts';

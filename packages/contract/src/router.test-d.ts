@@ -8,13 +8,7 @@ import type {
 import type { Holds, Same } from './flat-types.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { EventRouter } from './router.gen.ts';
-import type {
-  ListenInput,
-  Replied,
-  SendInput,
-  TrackedOccurrence,
-  WireErrorShape,
-} from './router.ts';
+import type { ListenInput, Replied, SendInput, TrackedOccurrence, WireErrorShape } from './wire.ts';
 import type { ListenEvents, SendEvents } from './types.gen.ts';
 
 type Inputs = inferRouterInputs<EventRouter>;

@@ -1,4 +1,4 @@
-import type { Occurrence } from '@parley/contract';
+import type { Occurrence } from '@parley/contract/wire';
 import type { ListenEvents } from '@parley/contract/types';
 
 import type { Status } from '../status.ts';

@@ -1,4 +1,4 @@
-import type { WireErrorShape } from '@parley/contract';
+import type { WireErrorShape } from '@parley/contract/wire';
 import type { SuperJSONResult } from 'superjson';
 
 import type { Environment } from '../environment.ts';

@@ -1,4 +1,4 @@
-import type { ListenInput, Occurrence, SendInput, WireErrorShape } from '@parley/contract';
+import type { ListenInput, Occurrence, SendInput, WireErrorShape } from '@parley/contract/wire';
 import type { SuperJSONResult } from 'superjson';
 
 import { subjectOf } from '../token.ts';

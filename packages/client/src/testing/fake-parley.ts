@@ -1,4 +1,4 @@
-import type { ListenEventsShape, Occurrence, SendEventsShape } from '@parley/contract';
+import type { ListenEventsShape, Occurrence, SendEventsShape } from '@parley/contract/wire';
 import { fixtures as coreFixtures } from '@parley/contract/fixtures';
 import type { ListenEvents, SendEvents } from '@parley/contract/types';
 

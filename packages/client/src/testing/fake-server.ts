@@ -1,4 +1,4 @@
-import type { Actor, Occurrence, SendInput, WireErrorShape } from '@parley/contract';
+import type { Actor, Occurrence, SendInput, WireErrorShape } from '@parley/contract/wire';
 
 import { chatIdIn } from './chat-id-in.ts';
 import { type Addressed, FakeConnection, type FakeDesk } from './fake-connection.ts';

@@ -1,4 +1,4 @@
-import type { SendEventsShape } from '@parley/contract';
+import type { SendEventsShape } from '@parley/contract/wire';
 
 /** What somebody has sent to the fake server. */
 export interface Sent<
