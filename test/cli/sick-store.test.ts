@@ -15,7 +15,7 @@ const Chat = z.looseObject({ chat: z.looseObject({ id: z.string() }) });
 const Unread = z.looseObject({ chat: z.looseObject({ unread: z.number() }) });
 
 test('a store that takes nothing more makes the server not ready and every send fail, until it does again', async () => {
-  const limits = JSON.stringify({ framesPerSecond: 0, sendsPerSecond: 0 });
+  const limits = JSON.stringify({ framesPerSecond: 0, sendsPerSecond: 0, shedLagMs: 0 });
   await using workplace = await openWorkplace({ PARLEY_JWT_SECRET: secret, PARLEY_LIMITS: limits });
   await using server = await workplace.startAndRead('serve', '--port', '0');
   let log = '';
