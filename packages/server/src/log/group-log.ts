@@ -18,6 +18,9 @@ const groupMilliseconds = 5;
 /** How many groups are written in a row while the next one is full. */
 const fullGroups = 8;
 
+/** A group of so many works is large enough not to wait for more. */
+const largeGroup = 32;
+
 /** How long a work may take, in milliseconds, before it is given up so that others can go on. */
 const workMilliseconds = 5000;
 
@@ -79,10 +82,11 @@ export async function openGroupLog({
       environment.scheduler.soon(() => (turned = true));
       await runGroup();
       // Replies go out and sends come in between groups, so that the next one is larger. What is full already waits for that
-      // only now and then: when more comes in than can be done, each turn brings much to refuse. And it is so already when
-      // somebody else wrote the group: while the next one is written too, what this one brought goes out.
+      // only now and then: when more comes in than can be done, each turn brings much to refuse. What is large does not
+      // when somebody else wrote the last group: what that one brought goes out while the next one is written.
       full = queue.length < groupSize ? 0 : (full + 1) % fullGroups;
-      if (full === 0 && !turned) await turn();
+      const hasTurned = turned && queue.length >= largeGroup;
+      if (full === 0 && !hasTurned) await turn();
     }
     draining = undefined;
   }
