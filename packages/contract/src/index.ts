@@ -16,17 +16,7 @@ export { audiences, roles } from './roles.ts';
 export type { Audience, Role } from './roles.ts';
 export type { EventRouter } from './router.gen.ts';
 export type { EventRouterOf } from './router.ts';
-export type {
-  Actor,
-  ListenEventsShape,
-  ListenInput,
-  Occurrence,
-  Replied,
-  SendEventsShape,
-  SendInput,
-  TrackedOccurrence,
-  WireErrorShape,
-} from './wire.ts';
+export type * from './wire.ts';
 export type { CommonErrors, ListenEvents, SendEvents } from './types.gen.ts';
 
 export * from './schemas/agent.ts';

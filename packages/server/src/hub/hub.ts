@@ -97,25 +97,20 @@ export function createHub({ expel }: HubOptions): Hub {
     }
   }
 
+  /** Puts a subscriber among those of its event, or takes it out. */
+  function list(how: 'add' | 'delete', subscriber: Subscriber) {
+    const { name, userId, topics, chatId } = subscriber;
+    const { byUser, byTopic, all, byChat } = audienceOf(name);
+    if (topics !== 'all') {
+      byUser[how](userId, subscriber);
+      for (const topic of topics) byTopic[how](topic, subscriber);
+    } else if (chatId === undefined) all[how](subscriber);
+    else byChat[how](chatId, subscriber);
+  }
+
   return {
-    subscribe(subscriber) {
-      const { name, userId, topics, chatId } = subscriber;
-      const { byUser, byTopic, all, byChat } = audienceOf(name);
-      if (topics !== 'all') {
-        byUser.add(userId, subscriber);
-        for (const topic of topics) byTopic.add(topic, subscriber);
-      } else if (chatId === undefined) all.add(subscriber);
-      else byChat.add(chatId, subscriber);
-    },
-    unsubscribe(subscriber) {
-      const { name, userId, topics, chatId } = subscriber;
-      const { byUser, byTopic, all, byChat } = audienceOf(name);
-      if (topics !== 'all') {
-        byUser.delete(userId, subscriber);
-        for (const topic of topics) byTopic.delete(topic, subscriber);
-      } else if (chatId === undefined) all.delete(subscriber);
-      else byChat.delete(chatId, subscriber);
-    },
+    subscribe: (subscriber) => list('add', subscriber),
+    unsubscribe: (subscriber) => list('delete', subscriber),
     apply(effects) {
       for (const effect of effects) {
         if (effect.kind === 'occurrence') deliver(effect.occurrence);

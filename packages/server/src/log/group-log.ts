@@ -85,8 +85,8 @@ export async function openGroupLog({
       // only now and then: when more comes in than can be done, each turn brings much to refuse. What is large does not
       // when somebody else wrote the last group: what that one brought goes out while the next one is written.
       full = queue.length < groupSize ? 0 : (full + 1) % fullGroups;
-      const hasTurned = turned && queue.length >= largeGroup;
-      if (full === 0 && !hasTurned) await turn();
+      const followsAtOnce = turned && queue.length >= largeGroup;
+      if (full === 0 && !followsAtOnce) await turn();
     }
     draining = undefined;
   }
