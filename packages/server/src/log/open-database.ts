@@ -3,12 +3,17 @@ import Database from 'better-sqlite3';
 import type { Statement } from './draft.ts';
 import type { Row, Value } from './log.ts';
 
+type Prepared = Database.Statement<Value[], Row>;
+
 /** A connection to a SQLite database, and its statements, each prepared once. */
 export interface OpenDatabase {
   readonly database: Database.Database;
-  prepare(sql: string): Database.Statement<Value[], Row>;
+  prepare(sql: string): Prepared;
   runAll(statements: readonly Statement[]): void;
 }
+
+/** So many rows that follow one another go in by one statement: each takes a quarter to a half less than alone. */
+const rowsTogether = 8;
 
 /** Opens a database so that a commit is on stable storage when it returns. Checkpoints are left to whoever opens it. */
 export function openDatabase(file: string): OpenDatabase {
@@ -19,18 +24,48 @@ export function openDatabase(file: string): OpenDatabase {
   database.pragma('foreign_keys = ON');
   database.pragma('busy_timeout = 5000');
 
-  const statements = new Map<string, Database.Statement<Value[], Row>>();
+  const statements = new Map<string, Prepared>();
   const prepare = (sql: string) => {
     let statement = statements.get(sql);
     if (!statement)
       statements.set(sql, (statement = database.prepare<Value[], Row>(plannedOnce(sql))));
     return statement;
   };
+
+  const insertsOfMany = new Map<string, Prepared | undefined>();
+  /** What inserts several rows instead of one; nothing when that is not what the statement does. */
+  const prepareForMany = (sql: string) => {
+    if (!insertsOfMany.has(sql)) {
+      const [, into, row = '', end] = plainInsert.exec(sql) ?? [];
+      const rows = Array.from({ length: rowsTogether }, () => row).join(', ');
+      insertsOfMany.set(sql, row ? prepare(`${into}${rows}${end}`) : undefined);
+    }
+    return insertsOfMany.get(sql);
+  };
+
+  /** Runs statements of the same text. */
+  const runAlike = (alike: readonly Statement[]) => {
+    const [first] = alike;
+    const insert = first && alike.length === rowsTogether && prepareForMany(first.sql);
+    if (insert) {
+      const values: Value[] = [];
+      for (const row of alike) values.push(...row.values);
+      insert.run(...values);
+    } else {
+      for (const { sql, values } of alike) prepare(sql).run(...values);
+    }
+  };
+
   return {
     database,
     prepare,
     runAll(list) {
-      for (const { sql, values } of list) prepare(sql).run(...values);
+      const alike: Statement[] = [];
+      for (const statement of list) {
+        if (statement.sql !== alike[0]?.sql) runAlike(alike.splice(0));
+        if (alike.push(statement) === rowsTogether) runAlike(alike.splice(0));
+      }
+      runAlike(alike);
     },
   };
 }
@@ -40,8 +75,8 @@ export function openDatabase(file: string): OpenDatabase {
  * `+?` is the same value to it, and not looked into.
  */
 function plannedOnce(sql: string): string {
-  return isPlainInsert.test(sql) ? sql : sql.replaceAll('?', '+?');
+  return plainInsert.test(sql) ? sql : sql.replaceAll('?', '+?');
 }
 
-/** What is nothing but values has no plan. */
-const isPlainInsert = /^INSERT [^()]*\([^()]*\) VALUES/;
+/** What is nothing but rows of values has no plan. */
+const plainInsert = /^(INSERT [^()]*\([^()]*\) VALUES )(\([^()]*\))([^]*)$/;

@@ -4,16 +4,16 @@ import { openDatabase } from './open-database.ts';
 import type { Answer, Order } from './store-thread.ts';
 
 /* The inside of a `StoreThread`. */
-const { database, prepare } = openDatabase(String(workerData));
+const { database, prepare, runAll } = openDatabase(String(workerData));
 
 function carryOut(order: Order) {
   if (order.kind === 'checkpoint') {
     database.pragma('wal_checkpoint(PASSIVE)');
     return;
   }
-  const statements = order.sqls.map(prepare);
+  const { sqls, steps } = order;
   prepare('BEGIN IMMEDIATE').run();
-  for (const [sql, values] of order.steps) statements[sql]?.run(...values);
+  runAll(steps.map(([sql, values]) => ({ sql: sqls[sql] ?? '', values })));
   prepare('COMMIT').run();
 }
 

@@ -3,8 +3,9 @@ import { encode } from '../encoding/encoder.ts';
 import type { Driver } from '../log/driver.ts';
 import type { Row, Transaction } from '../log/log.ts';
 import { integer, text } from './columns.ts';
-import { hashes, hashOf } from './hash.ts';
+import { hashOf } from './hash.ts';
 import { HashFilter } from './hash-filter.ts';
+import { type PlacedKey, YoungKeys } from './young-keys.ts';
 
 /** What makes a send the same send: who, which event, and the key the client made. */
 export interface SendKey {
@@ -49,13 +50,6 @@ const pageSize = 50_000;
 /** How many replies are forgotten at once. */
 const sliceSize = 64;
 
-/** A key and where its first reply is. */
-interface Entry {
-  name: string;
-  hash: number;
-  place: number;
-}
-
 /** Opens the replies of a store. Where others write to it too, each key is in the index at once. */
 export async function openReplies(driver: Driver): Promise<Replies> {
   const newestRow = await driver.first(
@@ -64,51 +58,41 @@ export async function openReplies(driver: Driver): Promise<Replies> {
   let newestId = integer(newestRow ?? {}, 'id');
   const newestPosition = integer(newestRow ?? {}, 'position');
   let turn = turnAt(newestPosition + newestId);
-  /** Young keys by name, in parts by hash. One whose send failed leads nowhere. */
-  const young = Array.from({ length: parts }, () => new Map<string, Entry>());
-  const partOf = (hash: number): Map<string, Entry> =>
-    young[Math.floor((hash / hashes) * parts)] ?? new Map();
-
-  for (const row of await readNewest(driver, newestPosition, newestId)) {
-    const entry = entryIn(row);
-    partOf(entry.hash).set(entry.name, entry);
-  }
+  const young = new YoungKeys(parts);
+  for (const row of await readNewest(driver, newestPosition, newestId)) young.add(placedKeyIn(row));
 
   /** The hashes in the index, so that a new key is not looked for; unknown where others may add to them. */
   const indexed = driver.isExclusive ? await readIndexed(driver) : undefined;
 
   /** Puts keys into the index; they are young no more when that is committed. */
-  function index(transaction: Transaction, keys: Iterable<Entry>) {
-    const entries = [...keys].toSorted((left, right) => left.hash - right.hash);
-    for (const { hash, place } of entries) {
+  function index(transaction: Transaction, keys: readonly PlacedKey[]) {
+    for (const { hash, place } of keys) {
       indexed?.add(hash);
       transaction.putOff(undefined, insertKey, hash, place);
     }
-    transaction.afterCommit(() => {
-      for (const entry of entries) {
-        const part = partOf(entry.hash);
-        if (part.get(entry.name) === entry) part.delete(entry.name);
-      }
-    });
+    transaction.afterCommit(() => keys.forEach((key) => young.remove(key)));
   }
 
-  /** The places where the reply to a key of this hash can be. */
-  async function placesOf(transaction: Transaction, hash: number): Promise<number[]> {
-    if (indexed && !indexed.mayHave(hash)) return [];
+  async function indexedPlacesOf(transaction: Transaction, hash: number): Promise<number[]> {
     const rows = await transaction.allStored('SELECT place FROM reply_key WHERE hash = ?', hash);
     return rows.map((row) => integer(row, 'place'));
   }
 
+  async function firstOf(transaction: Transaction, places: readonly number[], sendKey: SendKey) {
+    for (const place of places) {
+      const first = await readAt(transaction, place, sendKey);
+      if (first) return first;
+    }
+    return undefined;
+  }
+
   return {
     async find(transaction, sendKey) {
-      const { name, hash } = nameOf(sendKey);
-      const known = partOf(hash).get(name);
-      if (known) return readAt(transaction, known.place, sendKey);
-      for (const each of await placesOf(transaction, hash)) {
-        const first = await readAt(transaction, each, sendKey);
-        if (first) return first;
-      }
-      return undefined;
+      const hash = hashOfKey(sendKey);
+      const places = young.placesOf(hash);
+      const first = places.length > 0 ? await firstOf(transaction, places, sendKey) : undefined;
+      if (first || (indexed && !indexed.mayHave(hash))) return first;
+      return firstOf(transaction, await indexedPlacesOf(transaction, hash), sendKey);
     },
     keep(transaction, sendKey, { fingerprint, reply }, at) {
       const written = transaction.answerWith(reply, sendKey, fingerprint);
@@ -132,16 +116,15 @@ export async function openReplies(driver: Driver): Promise<Replies> {
         );
         place = -id;
       }
-      const { name, hash } = nameOf(sendKey);
-      const entry = { name, hash, place };
-      partOf(hash).set(name, entry);
+      const key = { hash: hashOfKey(sendKey), place };
+      young.add(key);
       if (!driver.isExclusive) {
-        index(transaction, [entry]);
+        index(transaction, [key]);
         return encoded;
       }
       const turnNow = turnAt(transaction.head + newestId);
       for (turn = Math.max(turn, turnNow - parts); turn < turnNow; turn += 1) {
-        index(transaction, young[turn % parts]?.values() ?? []);
+        index(transaction, young.ofPart(turn % parts));
       }
       return encoded;
     },
@@ -151,14 +134,12 @@ export async function openReplies(driver: Driver): Promise<Replies> {
         sliceSize,
       );
       const given = oldest.filter((row) => integer(row, 'at') <= until);
-      const entries = [...gone, ...given].filter(({ event }) => event !== null).map(entryIn);
-      for (const { name, hash, place } of entries) {
+      const keys = [...gone, ...given].filter(({ event }) => event !== null).map(placedKeyIn);
+      for (const key of keys) {
+        const { hash, place } = key;
         if (place < 0) transaction.putOff(undefined, 'DELETE FROM reply WHERE id = ?', -place);
         transaction.putOff(undefined, deleteKey, hash, place);
-        transaction.afterCommit(() => {
-          const part = partOf(hash);
-          if (part.get(name)?.place === place) part.delete(name);
-        });
+        transaction.afterCommit(() => young.remove(key));
       }
       return given.length === sliceSize;
     },
@@ -235,13 +216,12 @@ async function readIndexed(driver: Driver): Promise<HashFilter | undefined> {
 }
 
 /** A row with the place of a reply, and the actor, event and key that it was given to. */
-function entryIn(row: Row): Entry {
+function placedKeyIn(row: Row): PlacedKey {
   const sendKey = { actor: text(row, 'actor'), event: text(row, 'event'), key: text(row, 'key') };
-  return { ...nameOf(sendKey), place: integer(row, 'place') };
+  return { hash: hashOfKey(sendKey), place: integer(row, 'place') };
 }
 
-/** An event's name has no spaces and the key's length is told, so no two keys have the same name. */
-function nameOf({ actor, event, key }: SendKey): { name: string; hash: number } {
-  const name = `${event} ${key.length} ${key} ${actor}`;
-  return { name, hash: hashOf(name) };
+/** An event's name has no spaces and the key's length is told, so no two keys are the same text. */
+function hashOfKey({ actor, event, key }: SendKey): number {
+  return hashOf(event, ` ${key.length} `, key, ' ', actor);
 }
