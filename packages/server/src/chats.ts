@@ -267,9 +267,14 @@ function publish(
 }
 
 /** What has to be written: those that ended here, and the current one unless it is as it was. */
-function changed<Item>(before: Item | undefined, current: Item | undefined, ended: Set<Item>) {
+function changed<Item>(
+  before: Item | undefined,
+  current: Item | undefined,
+  ended: ReadonlySet<Item>,
+): Iterable<Item> {
+  if (current === undefined) return ended;
   const items = new Set(ended);
-  if (current && !isDeepStrictEqual(current, before)) items.add(current);
+  if (!isDeepStrictEqual(current, before)) items.add(current);
   return items;
 }
 

@@ -148,7 +148,9 @@ function sessionChats(
 ): SessionChats {
   const load = async (chatId: string) => {
     const chat = await loadChat(transaction, chatId);
-    if (!chat || !(await maySeeChat(transaction, session, chat))) throw new EventError('NOT_FOUND');
+    if (!chat) throw new EventError('NOT_FOUND');
+    const maySee = maySeeChat(transaction, session, chat);
+    if (maySee !== true && !(await maySee)) throw new EventError('NOT_FOUND');
     return chat;
   };
   return {

@@ -6,21 +6,22 @@ import type { Address } from '../chat/decision.ts';
 export type Within = 'chat' | 'agents';
 
 /** A topic is what subscriptions match on; an occurrence goes to those of the audience it is published to. */
-export function topicsOf(to: Address): string[] {
-  return [
-    ...topics('chat', to.chat),
-    ...topics('agents', to.agents),
-    ...topics('room', to.room),
-    ...topics('user', to.user),
-  ];
+export function topicsOf({ chat, agents, room, user }: Address): string[] {
+  const topics: string[] = [];
+  if (chat !== undefined) addTopics(topics, 'chat', chat);
+  if (agents !== undefined) addTopics(topics, 'agents', agents);
+  if (room !== undefined) addTopics(topics, 'room', room);
+  if (user !== undefined) addTopics(topics, 'user', user);
+  return topics;
 }
 
 type Kind = 'chat' | 'agents' | 'room' | 'user';
 
 const topicOf = (kind: Kind, name: string) => `${kind}:${name}`;
 
-function topics(kind: Kind, names: string | readonly string[] = []) {
-  return (typeof names === 'string' ? [names] : names).map((name) => topicOf(kind, name));
+function addTopics(topics: string[], kind: Kind, names: string | readonly string[]) {
+  if (typeof names === 'string') topics.push(topicOf(kind, names));
+  else for (const name of names) topics.push(topicOf(kind, name));
 }
 
 /** The user whose own topic this is, which all connections of that user hear; undefined when it is another kind of topic. */

@@ -56,10 +56,10 @@ export class Draft {
     this.head = later.head;
     for (const effect of later.effects) this.effects.push(effect);
     for (const task of later.after) this.after.push(task);
-    for (const [key, value] of later.memories) this.memories.set(key, value);
-    for (const [chatId, change] of later.young) this.#changeYoung(chatId, change);
+    later.memories.forEach((value, key) => this.memories.set(key, value));
+    later.young.forEach((change, chatId) => this.#changeYoung(chatId, change));
     for (const row of later.#rows) this.#rows.push(row);
-    for (const [place, statement] of later.#latest) this.putOff(statement, place);
+    later.#latest.forEach((statement, place) => this.putOff(statement, place));
   }
 
   #changeYoung(chatId: string, change: YoungChange) {

@@ -187,7 +187,8 @@ export async function openGroupLog({
         (error: unknown) => end({ error }),
       );
     });
-    await transaction.end(!('error' in ended));
+    const released = transaction.end(!('error' in ended));
+    if (released) await released;
     return ended;
   }
 

@@ -142,14 +142,16 @@ export class OpenTransaction implements Transaction {
   }
 
   /** Ends the work: what it did counts, or is undone. It refuses further statements. */
-  async end(counts: boolean): Promise<void> {
+  end(counts: boolean): Promise<void> | undefined {
     this.#isOpen = false;
-    if (this.#hasSavepoint) {
-      const { driver } = this.#group;
-      if (!counts) await driver.run('ROLLBACK TO work');
-      await driver.run('RELEASE work');
-    }
     if (counts) this.#group.draft.add(this.draft);
+    return this.#hasSavepoint ? this.#release(counts) : undefined;
+  }
+
+  async #release(counts: boolean) {
+    const { driver } = this.#group;
+    if (!counts) await driver.run('ROLLBACK TO work');
+    await driver.run('RELEASE work');
   }
 
   /** Brings the store to where this work is, for a statement that depends on it. */

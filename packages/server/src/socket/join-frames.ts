@@ -1,9 +1,9 @@
-import { frameLength, type SharedText, writeTextFrame } from './frame.ts';
+import { frameLength, type SharedText, textFrame, writeTextFrame } from './frame.ts';
 
 /** Messages as the bytes of a frame each. */
 export function joinFrames(messages: readonly (string | SharedText)[]): Buffer {
-  const [first] = messages;
-  if (messages.length === 1 && typeof first === 'object') return first.frame;
+  const [first = ''] = messages;
+  if (messages.length === 1) return typeof first === 'string' ? textFrame(first) : first.frame;
   const lengths = messages.map((message) =>
     typeof message === 'string' ? Buffer.byteLength(message) : message.frame.length,
   );

@@ -10,13 +10,16 @@ import { anyOf, integer, oneOf, optionalInteger, optionalText, text, upsert } fr
  * The whole state of a chat: its row, members, running assignment and pending invitation. It is shared with whoever else
  * loads it: to change it, decide about a copy.
  */
-export async function loadChat(
+export function loadChat(
   transaction: Transaction,
   chatId: string,
-): Promise<Readonly<ChatState> | undefined> {
+): Readonly<ChatState> | Promise<Readonly<ChatState> | undefined> {
   // What is remembered under a chat's id is always its state.
   const remembered = transaction.recall(chatId) as ChatState | undefined;
-  if (remembered) return remembered;
+  return remembered ?? readAndRemember(transaction, chatId);
+}
+
+async function readAndRemember(transaction: Transaction, chatId: string) {
   const chat = await readChat(transaction, chatId);
   if (chat) transaction.remember(chatId, chat);
   return chat;
@@ -172,6 +175,14 @@ function saveRow(transaction: Transaction, before: KeptChat | undefined, after: 
     transaction.putOff(undefined, sql, ...all.map(([, valueOf]) => valueOf(chat) ?? null), dueAt);
     return;
   }
+  if (!isSameButForMessages(before, after)) saveChanges(transaction, before, after);
+  if (!hasSameMessages(before.chat, chat)) {
+    const { id, seq, lastMessageAt = null, preview = null } = chat;
+    transaction.putOff(`message ${id}`, updateByMessage, seq, lastMessageAt, preview, id);
+  }
+}
+
+function saveChanges(transaction: Transaction, before: KeptChat, { chat, dueAt }: KeptChat) {
   let changes = '';
   const values: Value[] = [];
   for (const [name, valueOf] of columns) {
@@ -180,18 +191,58 @@ function saveRow(transaction: Transaction, before: KeptChat | undefined, after: 
     changes += `, ${name} = ?`;
     values.push(value ?? null);
   }
-  if (before.dueAt !== after.dueAt) {
+  if (before.dueAt !== dueAt) {
     changes += ', due_at = ?';
-    values.push(dueAt);
+    values.push(dueAt ?? null);
   }
-  if (changes !== '') {
-    const sql = `UPDATE chat SET ${changes.slice(2)} WHERE id = ?`;
-    transaction.putOff(sql + chat.id, sql, ...values, chat.id);
-  }
-  if (columnsOfMessages.some(([, valueOf]) => valueOf(before.chat) !== valueOf(chat))) {
-    const { id, seq, lastMessageAt = null, preview = null } = chat;
-    transaction.putOff(`message ${id}`, updateByMessage, seq, lastMessageAt, preview, id);
-  }
+  if (changes === '') return;
+  const sql = `UPDATE chat SET ${changes.slice(2)} WHERE id = ?`;
+  transaction.putOff(sql + chat.id, sql, ...values, chat.id);
+}
+
+/** What a message changes of the row. */
+function hasSameMessages(left: ChatState, right: ChatState): boolean {
+  return (
+    left.seq === right.seq &&
+    left.lastMessageAt === right.lastMessageAt &&
+    left.preview === right.preview
+  );
+}
+
+/** Whether the rest of the row is the same, as most messages leave it; to ask each column for its value takes far longer. */
+function isSameButForMessages(
+  { chat: left, dueAt: leftDueAt }: KeptChat,
+  { chat: right, dueAt: rightDueAt }: KeptChat,
+): boolean {
+  return (
+    leftDueAt === rightDueAt &&
+    left.room === right.room &&
+    left.source === right.source &&
+    left.lang === right.lang &&
+    left.status === right.status &&
+    left.customerId === right.customerId &&
+    left.agentId === right.agentId &&
+    left.createdAt === right.createdAt &&
+    left.waitingSince === right.waitingSince &&
+    left.activeSince === right.activeSince &&
+    left.closedAt === right.closedAt &&
+    left.closeReason === right.closeReason &&
+    left.extraData === right.extraData &&
+    left.firstSeq === right.firstSeq &&
+    left.wantsAgent === right.wantsAgent &&
+    areNone(left.avoid) &&
+    areNone(right.avoid) &&
+    left.agentLostAt === right.agentLostAt &&
+    left.customerLostAt === right.customerLostAt &&
+    left.previousAgentId === right.previousAgentId &&
+    left.assignment?.id === right.assignment?.id &&
+    left.invitation?.id === right.invitation?.id
+  );
+}
+
+function areNone(avoid: ChatState['avoid']): boolean {
+  for (const _ in avoid) return false;
+  return true;
 }
 
 function isSameMember(left: Member, right: Member): boolean {

@@ -73,8 +73,8 @@ test('a remembered chat is as the store has it, whatever works succeed, are refu
       await Promise.allSettled(group.map(run));
       const fresh = await openLog(undefined, driver);
       for (const chatId of chatIds) {
-        const remembered = await log.read((transaction) => loadChat(transaction, chatId));
-        const stored = await fresh.log.read((transaction) => loadChat(transaction, chatId));
+        const remembered = await log.read(async (transaction) => loadChat(transaction, chatId));
+        const stored = await fresh.log.read(async (transaction) => loadChat(transaction, chatId));
         expect(inOrder(remembered)).toEqual(inOrder(stored));
       }
       const due = 'SELECT id, due_at FROM chat ORDER BY id';
