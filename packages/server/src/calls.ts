@@ -11,9 +11,10 @@ import type { Session } from './access/session.ts';
 import type { Handler } from './define-handler.ts';
 import { type Answer, dispatch, type Send, type Workings } from './dispatch.ts';
 import { EventError } from './event-error.ts';
-import { Feed, type Sink } from './hub/feed.ts';
+import type { Feed, Sink } from './hub/feed.ts';
 import type { Guard, Load } from './guard.ts';
 import type { Hub } from './hub/hub.ts';
+import { Openings } from './hub/openings.ts';
 import type { Cursor } from './log/reach.ts';
 import type { Observer } from './observe/observer.ts';
 import type { Overload } from './overload/overload.ts';
@@ -72,13 +73,15 @@ const ListenSchema: z.ZodType<ListenInput> = z.strictObject({
 
 /** Makes a call of each half of each event, once at the start. */
 export function createCalls(options: CallsOptions): Calls {
+  const { workings, hub, observer } = options;
+  const openings = new Openings({ log: workings.log, hub, tally: observer.tally });
   const calls = new Map<string, SendCall | ListenCall>();
   for (const event of options.events) {
     const { name } = event;
     const handler = options.handlers.get(name);
     if (isSendable(event) && handler)
       calls.set(`send.${name}`, createSend(options, event, handler));
-    if (isListenable(event)) calls.set(`listen.${name}`, createListen(options, event));
+    if (isListenable(event)) calls.set(`listen.${name}`, createListen(options, event, openings));
   }
   return calls;
 }
@@ -131,10 +134,10 @@ function createSend(
 }
 
 function createListen(
-  { workings: { log, environment }, hub, observer, shedding }: CallsOptions,
+  { workings: { environment }, observer, shedding }: CallsOptions,
   { name, listen: { durable }, deprecated }: ListenableEvent,
+  openings: Openings,
 ): ListenCall {
-  const sources = { log, hub, tally: observer.tally };
   const action = `listen ${name}`;
   return {
     type: 'subscription',
@@ -149,7 +152,7 @@ function createListen(
       const overload =
         after?.position === 0 ? shedding.refusal('replays', environment.now()) : undefined;
       if (overload) throw overload.error;
-      const feed = await Feed.open(sources, { name, durable, session, chatId, after }, sink);
+      const feed = await openings.open({ name, durable, session, chatId, after }, sink);
       observer.acted({ session, action, outcome: 'ok', data: { chatId } });
       return feed;
     },

@@ -63,7 +63,8 @@ export class Feed implements Subscriber {
   #replaying = false;
   #ended = false;
 
-  private constructor(
+  /** Listens from here on: to be made at a definite point of the log's order, so that no change of what may be heard is missed. */
+  constructor(
     sources: Sources,
     { name, durable, session, chatId, after }: FeedOptions,
     sink: Sink,
@@ -83,17 +84,6 @@ export class Feed implements Subscriber {
     sources.hub.subscribe(this);
     sink.open(this);
     this.#catchUp();
-  }
-
-  /** Starts to listen at a definite point of the log's order, so that no change of what may be heard is missed. */
-  static open(sources: Sources, options: FeedOptions, sink: Sink): Promise<Feed> {
-    return sources.log.read(async (snapshot) => {
-      const { after } = options;
-      const reason = after && sources.log.reach.refusal(after, snapshot.head);
-      if (reason && options.durable) throw new EventError('RESYNC', { data: { reason } });
-      const hearing = await hearingOf(snapshot, options.session);
-      return new Feed(sources, options, sink, hearing, snapshot.head);
-    });
   }
 
   /** The position of the last delivery, or where it started; and the one up to which there is nothing more to deliver. */

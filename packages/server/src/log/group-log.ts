@@ -60,6 +60,7 @@ export async function openGroupLog({
   const memory = new Memory(memorySize);
   const queue: Work[] = [];
   let draining: Promise<void> | undefined;
+  let handedIn = 0;
   let closed = false;
   let isSick = false;
 
@@ -71,6 +72,7 @@ export async function openGroupLog({
       }
       const end = (ended: Ended) =>
         'error' in ended ? reject(ended.error) : resolve(ended.result as Result);
+      handedIn += 1;
       queue.push({ writes, since: environment.now(), run, end });
       draining ??= new Promise((done) => environment.scheduler.soon(() => void drain().then(done)));
     });
@@ -198,6 +200,9 @@ export async function openGroupLog({
     },
     get isSick() {
       return isSick;
+    },
+    get handedIn() {
+      return handedIn;
     },
     get waiting() {
       return queue.length;

@@ -117,6 +117,8 @@ export interface Log extends AsyncDisposable {
   readonly head: number;
   /** The store did not take what was committed last. */
   readonly isSick: boolean;
+  /** How many works were handed in so far. */
+  readonly handedIn: number;
   /** How many works wait for their turn. */
   readonly waiting: number;
   /** Since when the first of them waits, in milliseconds since 1970. */
