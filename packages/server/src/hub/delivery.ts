@@ -7,8 +7,9 @@ import { SharedText } from '../socket/frame.ts';
 
 /** One way to write the response, and the messages of those who get it so, by their start. */
 interface Written {
-  /** All but the start. */
-  rest: string;
+  /** All but the start: up to where the cause stands for who gets that, and from there on. */
+  before: string;
+  after: string;
   messages: Map<string, SharedText>;
 }
 
@@ -38,22 +39,20 @@ export class Delivery {
   }
 
   /** The message as this user gets it: the start of a response, which names the request, and this. */
-  messageFor(userId: string, head: string, takesShort: boolean): SharedText {
+  messageFor(userId: string, head: string, takesShort: boolean): string | SharedText {
+    const { before, after, messages } = this.#written(takesShort);
     const cause = this.#causeFor(userId);
-    if (cause !== undefined) return new SharedText(head + this.#write(takesShort, cause));
-    const { rest, messages } = this.#written(takesShort);
+    if (cause !== undefined) return `${head}${before},"cause":${JSON.stringify(cause)}${after}`;
     let message = messages.get(head);
     if (!message) {
-      message = new SharedText(head + rest);
+      message = new SharedText(head + before + after);
       messages.set(head, message);
     }
     return message;
   }
 
   #written(takesShort: boolean): Written {
-    return takesShort
-      ? (this.#short ??= { rest: this.#write(true), messages: new Map() })
-      : (this.#usual ??= { rest: this.#write(false), messages: new Map() });
+    return takesShort ? (this.#short ??= this.#write(true)) : (this.#usual ??= this.#write(false));
   }
 
   #causeFor(userId: string): string | undefined {
@@ -61,30 +60,40 @@ export class Delivery {
   }
 
   /** The rest of a response after the request's id. A durable occurrence is tracked: its position is the item's id. */
-  #write(takesShort: boolean, cause?: string): string {
+  #write(takesShort: boolean): Written {
     const { position } = this.happening;
-    const occurrence = this.#encode(cause);
+    const start = this.#writeStart();
+    const occurrence = this.#encode(start);
     const short = takesShort ? shortText(occurrence) : undefined;
-    if (short !== undefined) return `,${short}}`;
-    if (position === undefined) {
-      return `,"result":{"type":"data","data":${superjsonText(occurrence)}}}`;
+    let rest: string;
+    if (short !== undefined) {
+      rest = `,${short}}`;
+    } else if (position === undefined) {
+      rest = `,"result":{"type":"data","data":${superjsonText(occurrence)}}}`;
+    } else {
+      const json = `{"id":"${position}","data":${occurrence.json}}`;
+      const item = { json, annotations: nested(occurrence, 'data') };
+      rest = `,"result":{"type":"data","id":"${position}","data":${superjsonText(item)}}}`;
     }
-    const json = `{"id":"${position}","data":${occurrence.json}}`;
-    const item = { json, annotations: nested(occurrence, 'data') };
-    return `,"result":{"type":"data","id":"${position}","data":${superjsonText(item)}}}`;
+    const end = rest.indexOf(start) + start.length;
+    return { before: rest.slice(0, end), after: rest.slice(end), messages: new Map() };
   }
 
-  #encode(cause: string | undefined): Encoded {
+  /** The occurrence up to where the cause stands. */
+  #writeStart(): string {
     const { name, position, seq, chatId, at, by } = this.happening;
-    const data = this.happening.encoded ?? encode(this.happening.data);
     let json = `{"name":${JSON.stringify(name)},"at":"${new Date(at).toISOString()}","by":${JSON.stringify(by)}`;
     if (position !== undefined) json += `,"position":${position}`;
     if (seq !== undefined) json += `,"seq":${seq}`;
     if (chatId !== undefined) json += `,"chatId":${JSON.stringify(chatId)}`;
-    if (cause !== undefined) json += `,"cause":${JSON.stringify(cause)}`;
+    return json;
+  }
+
+  #encode(start: string): Encoded {
+    const data = this.happening.encoded ?? encode(this.happening.data);
     const inData = nested(data, 'data');
     return {
-      json: `${json},"data":${data.json}}`,
+      json: `${start},"data":${data.json}}`,
       annotations: `"at":["Date"]${inData && `,${inData}`}`,
     };
   }

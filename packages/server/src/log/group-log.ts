@@ -18,8 +18,8 @@ const groupMilliseconds = 5;
 /** How many groups are written in a row while the next one is full. */
 const fullGroups = 8;
 
-/** A group of so many works is large enough not to wait for more. */
-const largeGroup = 32;
+/** So many works do not wait for more when somebody else has written the group before them. */
+const fewestAtOnce = 4;
 
 /** How long a work may take, in milliseconds, before it is given up so that others can go on. */
 const workMilliseconds = 5000;
@@ -84,10 +84,10 @@ export async function openGroupLog({
       environment.scheduler.soon(() => (turned = true));
       await runGroup();
       // Replies go out and sends come in between groups, so that the next one is larger. What is full already waits for that
-      // only now and then: when more comes in than can be done, each turn brings much to refuse. What is large does not
+      // only now and then: when more comes in than can be done, each turn brings much to refuse. Nor do a few works wait
       // when somebody else wrote the last group: what that one brought goes out while the next one is written.
       full = queue.length < groupSize ? 0 : (full + 1) % fullGroups;
-      const followsAtOnce = turned && queue.length >= largeGroup;
+      const followsAtOnce = turned && queue.length >= fewestAtOnce;
       if (full === 0 && !followsAtOnce) await turn();
     }
     draining = undefined;
