@@ -135,7 +135,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     return own ? { ...roomDefaults, ...own } : roomDefaults;
   };
 
-  const verify = await createTokenVerifier(options.auth);
+  const prepare = await createTokenVerifier(options.auth);
   const hub = createHub({ expel: (userId, at) => presence.expel(userId, at) });
   const driver = openStore(options.store, { threads: environment.threads });
   const log = await openGroupLog({
@@ -145,7 +145,7 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     tally,
   });
   const sessions = createSessions({
-    verify,
+    prepare,
     environment,
     log,
     onNew(transaction, user) {

@@ -1,13 +1,12 @@
 import type { UserRef } from '../chat/state.ts';
 import type { Environment } from '../environment.ts';
-import { EventError } from '../event-error.ts';
 import type { Log, Transaction } from '../log/log.ts';
 import { createAdmission } from './admission.ts';
 import type { Session } from './session.ts';
-import type { VerifyToken } from './tokens.ts';
+import type { PrepareCheck } from './tokens.ts';
 
 export interface SessionsOptions {
-  verify: VerifyToken;
+  prepare: PrepareCheck;
   environment: Environment;
   log: Log;
   /** Tells of a user who is new, in the transaction that keeps them. */
@@ -20,17 +19,15 @@ export interface Sessions {
   of(token: string): Promise<Session>;
 }
 
-export function createSessions({ verify, environment, log, onNew }: SessionsOptions): Sessions {
+export function createSessions({ prepare, environment, log, onNew }: SessionsOptions): Sessions {
   const admission = createAdmission({ environment, log, onNew });
   let connections = 0;
 
   return {
     async of(token) {
-      const claims = await verify(token, environment.now());
-      const { sub: id, role, name, rooms, langs, tier } = claims;
-      const user: UserRef = { id, role, name };
-      const issuedAt = claims.iat === undefined ? undefined : claims.iat * 1000;
-      if (!(await admission.admit({ user, issuedAt }))) throw new EventError('UNAUTHORIZED');
+      const check = await prepare(token, environment.now());
+      const { user, claims, issuedAt } = await admission.admit(check);
+      const { role, rooms, langs, tier } = claims;
       const expiresAt = claims.exp * 1000;
       connections += 1;
       return { user, role, rooms, langs, tier, expiresAt, issuedAt, connectionId: connections };

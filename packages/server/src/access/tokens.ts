@@ -51,26 +51,37 @@ export type Auth = Keys & {
 };
 
 /** Checks a token and gives its claims; throws `UNAUTHORIZED` without saying what was wrong with it. */
-export type VerifyToken = (token: string, now: number) => Promise<Claims>;
+export type CheckToken = (now: number) => Claims;
 
-export async function createTokenVerifier(auth: Auth): Promise<VerifyToken> {
+/** Waits for what is needed to check a token and is not at hand, such as a key; throws as the check does, or `INTERNAL` without it. */
+export type PrepareCheck = (token: string, now: number) => Promise<CheckToken>;
+
+export async function createTokenVerifier(auth: Auth): Promise<PrepareCheck> {
   const { issuer } = auth;
   const expected: Expected = { audience, clockTolerance: leeway, ...(issuer && { issuer }) };
-  const verify = await createVerifier(auth, expected);
+  if (!('jwksUrl' in auth)) {
+    const verify = createSecretVerifier(auth.secret, expected);
+    return async (token) => (now) => claimsOf(() => verify(token, now));
+  }
+  // What checks by them takes long to load, and a start with a secret does not wait for it.
+  const { createRemoteVerifier } = await import('./remote-keys.ts');
+  const verify = createRemoteVerifier(auth.jwksUrl, expected);
   return async (token, now) => {
-    try {
-      return Claims.parse(await verify(token, now));
-    } catch (cause) {
-      throw cause instanceof EventError ? cause : new EventError('UNAUTHORIZED', { cause });
-    }
+    const verified = await verify(token, now).catch(unauthorized);
+    return () => claimsOf(() => verified);
   };
 }
 
-async function createVerifier(auth: Keys, expected: Expected) {
-  if (!('jwksUrl' in auth)) return createSecretVerifier(auth.secret, expected);
-  // What checks by them takes long to load, and a start with a secret does not wait for it.
-  const { createRemoteVerifier } = await import('./remote-keys.ts');
-  return createRemoteVerifier(auth.jwksUrl, expected);
+function claimsOf(verify: () => unknown): Claims {
+  try {
+    return Claims.parse(verify());
+  } catch (cause) {
+    return unauthorized(cause);
+  }
+}
+
+function unauthorized(cause: unknown): never {
+  throw cause instanceof EventError ? cause : new EventError('UNAUTHORIZED', { cause });
 }
 
 /** What is shared needs no other thread, which jose asks for each token: that costs as much as a third of a connection. */
