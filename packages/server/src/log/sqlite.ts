@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { createCheckpointer } from './checkpointer.ts';
 import type { Driver } from './driver.ts';
 import { openDatabase } from './open-database.ts';
+import { runsOf } from './runs.ts';
 import { StoreThread } from './store-thread.ts';
 
 /** The store cannot be used; the message says why and what to do. */
@@ -16,18 +17,11 @@ export class StoreError extends Error {
 /** How many pages are written ahead, at the most, where no thread brings them to where they belong. */
 const checkpointPages = 4000;
 
-/**
- * A thread takes over so many statements, so that meanwhile others are served. For fewer the way there and back is too
- * long; for more, which is when everybody waits anyway, handing them over takes more processor time than it is worth.
- */
-const fewestForThread = 8;
-const mostForThread = 256;
-
-/** It starts when so many commits would have been for it, for to start takes as much processor time as they do. */
+/** The thread starts when so many commits would have been for it, for to start takes as much processor time as they do. */
 const commitsBeforeThread = 100;
 
 export interface SqliteOptions {
-  /** Whether a thread may commit and bring home what is written ahead. */
+  /** Whether a thread may commit, so that meanwhile others are served, and bring home what is written ahead. */
   threads?: boolean | undefined;
 }
 
@@ -39,7 +33,7 @@ export function openSqlite(file: string, { threads = false }: SqliteOptions = {}
   const { database, prepare, runAll } = openDatabase(file);
   migrate(database);
   const thread = threads && !inMemory ? new StoreThread(file) : undefined;
-  let commitsForThread = 0;
+  let commits = 0;
   const checkpointer = thread && createCheckpointer(thread, checkpointHere);
   if (!thread) checkpointHere();
 
@@ -64,15 +58,14 @@ export function openSqlite(file: string, { threads = false }: SqliteOptions = {}
     runAll: async (list) => {
       mustHaveBegun();
       checkpointer?.count(list.length);
-      runAll(list);
+      runAll(runsOf(list));
     },
     ready: async () => checkpointer?.ready(),
     begin: () => execute('BEGIN IMMEDIATE'),
     commit: () => execute('COMMIT'),
     commitAll: async (list) => {
-      const isForThread = list.length >= fewestForThread && list.length <= mostForThread;
-      if (isForThread) commitsForThread += 1;
-      if (isForThread && commitsForThread > commitsBeforeThread && thread?.isFree) {
+      commits += 1;
+      if (commits > commitsBeforeThread && thread?.isFree) {
         await thread.commit(list);
         checkpointer?.count(list.length);
       } else {

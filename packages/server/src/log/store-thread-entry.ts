@@ -11,9 +11,8 @@ function carryOut(order: Order) {
     database.pragma('wal_checkpoint(PASSIVE)');
     return;
   }
-  const { sqls, steps } = order;
   prepare('BEGIN IMMEDIATE').run();
-  runAll(steps.map(([sql, values]) => ({ sql: sqls[sql] ?? '', values })));
+  runAll(order.runs);
   prepare('COMMIT').run();
 }
 

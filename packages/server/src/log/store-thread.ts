@@ -1,13 +1,10 @@
 import { Worker } from 'node:worker_threads';
 
 import type { Statement } from './draft.ts';
-import type { Value } from './log.ts';
+import { type Run, runsOf } from './runs.ts';
 
 /** What the thread does at once, and answers when it is done. */
-export type Order = { kind: 'commit'; sqls: string[]; steps: Step[] } | { kind: 'checkpoint' };
-
-/** A statement: which of the texts, and its values. */
-export type Step = [sql: number, values: readonly Value[]];
+export type Order = { kind: 'commit'; runs: Run[] } | { kind: 'checkpoint' };
 
 /** Why an order was not carried out; nothing of it happened. */
 export type Answer = { failure?: { message: string; code: unknown } };
@@ -33,13 +30,7 @@ export class StoreThread implements AsyncDisposable {
 
   /** Runs the statements in a transaction; resolves when it is on stable storage. */
   commit(statements: readonly Statement[]): Promise<void> {
-    const numbers = new Map<string, number>();
-    const steps = statements.map(({ sql, values }): Step => {
-      let number = numbers.get(sql);
-      if (number === undefined) numbers.set(sql, (number = numbers.size));
-      return [number, values];
-    });
-    return this.#order({ kind: 'commit', sqls: [...numbers.keys()], steps });
+    return this.#order({ kind: 'commit', runs: runsOf(statements) });
   }
 
   /** Brings what is written ahead to where it belongs, as far as others let it. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { openDatabase } from '../../src/log/open-database.ts';
+import { runsOf } from '../../src/log/runs.ts';
 
 const insertPlace = 'INSERT INTO place (name, visits) VALUES (?, ?)';
 const upsert = `${insertPlace}
@@ -17,6 +18,7 @@ const anyStatement = fc.oneof(
     values: fc.tuple(anyName, fc.integer({ min: 1, max: 5 })),
   }),
   fc.record({ sql: fc.constant(note), values: fc.tuple(anyName) }),
+  fc.constant({ sql: 'DELETE FROM note', values: [] }),
 );
 /** Many of one kind follow one another. */
 const anyStatements = fc
@@ -43,8 +45,8 @@ test('statements run together leave what they leave one after the other', () => 
     fc.property(anyStatements, (statements) => {
       const together = open();
       const alone = open();
-      together.runAll(statements);
-      for (const statement of statements) alone.runAll([statement]);
+      together.runAll(runsOf(statements));
+      for (const statement of statements) alone.runAll(runsOf([statement]));
       expect(together.all()).toEqual(alone.all());
       together.database.close();
       alone.database.close();
@@ -58,7 +60,7 @@ test('a row that is refused among many fails with its own code', () => {
     sql: insertPlace,
     values: [`p_${index % 6}`, 1],
   }));
-  expect(() => runAll(rows)).toThrow(
+  expect(() => runAll(runsOf(rows))).toThrow(
     expect.objectContaining({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' }),
   );
 });
