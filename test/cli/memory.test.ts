@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+
+import { openWorkplace } from './command.ts';
+
+/** Tells V8's limit, which the young generation counts towards, before the command itself begins. */
+const tellsLimit =
+  "--import=data:text/javascript,import('node:v8').then(v8=>console.error(v8.getHeapStatistics().heap_size_limit))";
+
+/** In bytes. */
+async function limitWith(options: string): Promise<number> {
+  await using workplace = await openWorkplace({ NODE_OPTIONS: `${tellsLimit} ${options}` });
+  const { errors } = await workplace.run('--version');
+  return Number(errors.split('\n')[0]);
+}
+
+test('the command has a young generation of twice 32 MB, unless NODE_OPTIONS say otherwise', async () => {
+  const unsaid = await limitWith('');
+  expect(unsaid).toBe(await limitWith('--max-semi-space-size=32'));
+  expect(unsaid).toBeLessThan(await limitWith('--max-semi-space-size=64'));
+  expect(unsaid).toBeGreaterThan(await limitWith('--max-semi-space-size=16'));
+});
