@@ -34,7 +34,9 @@ export function openSqlite(file: string, { threads = false }: SqliteOptions = {}
   migrate(database);
   const thread = threads && !inMemory ? new StoreThread(file) : undefined;
   let commits = 0;
-  const checkpointer = thread && createCheckpointer(thread, checkpointHere);
+  // A thread of its own, for what is committed meanwhile has to be committed by somebody.
+  const checkpointThread = thread && new StoreThread(file);
+  const checkpointer = checkpointThread && createCheckpointer(checkpointThread, checkpointHere);
   if (!thread) checkpointHere();
 
   function checkpointHere() {
@@ -79,6 +81,7 @@ export function openSqlite(file: string, { threads = false }: SqliteOptions = {}
     },
     [Symbol.asyncDispose]: async () => {
       await thread?.[Symbol.asyncDispose]();
+      await checkpointThread?.[Symbol.asyncDispose]();
       database.close();
       lock?.close();
     },
