@@ -21,6 +21,12 @@ const fullGroups = 8;
 /** So many works do not wait for more when somebody else has written the group before them. */
 const fewestAtOnce = 4;
 
+/**
+ * So many works are written here and now, and fewer by somebody else if there is anybody: when more comes in than can be
+ * done, the turns that pass meanwhile bring more to refuse.
+ */
+const fewestHere = 96;
+
 /** How long a work may take, in milliseconds, before it is given up so that others can go on. */
 const workMilliseconds = 5000;
 
@@ -141,6 +147,7 @@ export async function openGroupLog({
       }
       if (draft.hasStatements || hasBegun) {
         indexGrownUp(draft);
+        if (works.length >= fewestHere) await begin();
         await write(draft.takeStatements(), hasBegun);
         committed(works.length);
         isSick = false;
