@@ -1,6 +1,7 @@
 import usersPresence from '@parley/contract/events/users-presence';
 
 import { topicsOf } from './access/audience.ts';
+import { Batches } from './batches.ts';
 import { isPresenceNews, notePresence } from './chat/deadlines.ts';
 import type { Decision } from './chat/decision.ts';
 import { memberOf } from './chat/lifecycle.ts';
@@ -35,44 +36,26 @@ interface Change {
   online: boolean;
 }
 
-/** Changes that one work notes, and when it has. */
-interface Batch {
-  changes: Change[];
-  noted: Promise<void>;
-}
-
-/** The most changes of one work: what waits behind it waits for all of them. */
-const batchSize = 100;
-
 /** Who comes or goes in one turn of the event loop is noted by one work, which looks for all of them together. */
 export function createPresenceNotes(options: PresenceNotesOptions): PresenceNotes {
   const { environment, commit, decide, stirRoom, wakeRoom } = options;
-  let gathering: Batch | undefined;
 
-  /** Adds the change to a work that waits for its turn, so that whatever is handed in after this finds it noted. */
-  function note(change: Change): Promise<void> {
-    if (gathering && gathering.changes.length < batchSize) {
-      gathering.changes.push(change);
-    } else {
-      const changes = [change];
-      gathering = { changes, noted: noteAll(changes) };
-    }
-    return gathering.noted;
-  }
-
-  async function noteAll(changes: Change[]): Promise<void> {
-    const endGathering = () => {
-      if (gathering?.changes === changes) gathering = undefined;
-    };
-    const done = await commit((transaction) => {
-      endGathering();
-      return noteIn(transaction, changes);
-    });
-    endGathering();
-    if (done || changes.length === 1) return;
-    // The trouble of one must not be that of all who came with it.
-    for (const change of changes) await noteAll([change]);
-  }
+  /** One that waits for its turn takes in more, so that whatever is handed in after a change finds it noted. */
+  const together = new Batches<Change, void>({
+    most: 100,
+    async work(changes, close) {
+      const done = await commit((transaction) => {
+        close();
+        return noteIn(transaction, changes);
+      });
+      close();
+      // The trouble of one must not be that of all who came with it.
+      if (!done && changes.length > 1) {
+        for (const change of changes) await commit((transaction) => noteIn(transaction, [change]));
+      }
+      return changes.map(() => ({ status: 'fulfilled', value: undefined }));
+    },
+  });
 
   async function noteIn(transaction: Transaction, changes: readonly Change[]) {
     const userIds = changes.map(({ userId }) => userId);
@@ -117,5 +100,5 @@ export function createPresenceNotes(options: PresenceNotesOptions): PresenceNote
     });
   }
 
-  return { presenceChanged: (userId, online) => note({ userId, online }) };
+  return { presenceChanged: (userId, online) => together.add({ userId, online }) };
 }

@@ -1,3 +1,4 @@
+import { Batches } from '../batches.ts';
 import type { UserRef } from '../chat/state.ts';
 import type { Environment } from '../environment.ts';
 import { EventError } from '../event-error.ts';
@@ -29,13 +30,7 @@ export interface AdmissionOptions {
 }
 
 /** What came of a check. */
-type Checked = Applicant | { error: unknown };
-
-/** Tokens that are looked at together. */
-interface Group {
-  checks: CheckToken[];
-  checked: Promise<readonly Checked[]>;
-}
+type Checked = PromiseSettledResult<Applicant>;
 
 /** The most that are looked at together, and for how many turns of the event loop the first of them waits for others. */
 const mostTogether = 100;
@@ -47,11 +42,18 @@ const quietTurnsTogether = 32;
 
 /** When everybody comes at once, as after a restart, looking at each alone costs more than all else of coming in. */
 export function createAdmission({ environment, log, onNew }: AdmissionOptions): Admission {
-  let waiting: Group | undefined;
-
   const turn = () => new Promise<void>((done) => environment.scheduler.soon(done));
 
-  async function gather(checks: CheckToken[]): Promise<readonly Checked[]> {
+  const together = new Batches<CheckToken, Applicant>({
+    most: mostTogether,
+    async work(checks, close) {
+      await waitForOthers(checks);
+      close();
+      return look(checks);
+    },
+  });
+
+  async function waitForOthers(checks: readonly CheckToken[]) {
     for (let turns = 0, quiet = 0; turns < mostTurns; turns += 1) {
       const before = checks.length;
       if (before >= mostTogether) break;
@@ -59,15 +61,13 @@ export function createAdmission({ environment, log, onNew }: AdmissionOptions): 
       await turn();
       quiet = checks.length > before ? 0 : quiet + 1;
     }
-    if (waiting?.checks === checks) waiting = undefined;
-    return look(checks);
   }
 
   async function look(checks: readonly CheckToken[]): Promise<readonly Checked[]> {
     const now = environment.now();
     // One right after the other, which takes half the processor time of one in each turn.
     const checked = checks.map((check) => applicantOf(check, now));
-    const applicants = checked.filter(isApplicant);
+    const applicants = checked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     if (applicants.length === 0) return checked;
     const ids = applicants.map(({ user }) => user.id);
     const { revokedAt, known } = await log.read(async (snapshot) => ({
@@ -80,7 +80,9 @@ export function createAdmission({ environment, log, onNew }: AdmissionOptions): 
     );
     if (changed.length > 0) await log.commit((transaction) => keep(transaction, changed));
     return checked.map((each) =>
-      isApplicant(each) && isOut(each) ? { error: new EventError('UNAUTHORIZED') } : each,
+      each.status === 'fulfilled' && isOut(each.value)
+        ? refused(new EventError('UNAUTHORIZED'))
+        : each,
     );
   }
 
@@ -99,32 +101,19 @@ export function createAdmission({ environment, log, onNew }: AdmissionOptions): 
     }
   }
 
-  return {
-    async admit(check) {
-      if (!waiting || waiting.checks.length >= mostTogether) {
-        const checks: CheckToken[] = [];
-        waiting = { checks, checked: gather(checks) };
-      }
-      const group = waiting;
-      const index = group.checks.push(check) - 1;
-      const checked = (await group.checked)[index];
-      if (!checked) throw new EventError('UNAUTHORIZED');
-      if (!isApplicant(checked)) throw checked.error;
-      return checked;
-    },
-  };
+  return { admit: (check) => together.add(check) };
 }
 
-const isApplicant = (checked: Checked): checked is Applicant => !('error' in checked);
+const refused = (reason: unknown): Checked => ({ status: 'rejected', reason });
 
 function applicantOf(check: CheckToken, now: number): Checked {
   try {
     const claims = check(now);
     const { sub: id, role, name, iat } = claims;
     const issuedAt = iat === undefined ? undefined : iat * 1000;
-    return { user: { id, role, name }, claims, issuedAt };
+    return { status: 'fulfilled', value: { user: { id, role, name }, claims, issuedAt } };
   } catch (error) {
-    return { error };
+    return refused(error);
   }
 }
 
