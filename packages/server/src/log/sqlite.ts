@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 
 import { createCheckpointer } from './checkpointer.ts';
+import { CommitTime } from './commit-time.ts';
 import type { Driver } from './driver.ts';
 import { openDatabase } from './open-database.ts';
 import { runsOf } from './runs.ts';
@@ -17,23 +18,28 @@ export class StoreError extends Error {
 /** How many pages are written ahead, at the most, where no thread brings them to where they belong. */
 const checkpointPages = 4000;
 
-/** The thread starts when so many commits would have been for it, for to start takes as much processor time as they do. */
-const commitsBeforeThread = 100;
-
 export interface SqliteOptions {
-  /** Whether a thread may commit, so that meanwhile others are served, and bring home what is written ahead. */
+  /** Whether threads may bring home what is written ahead, and commit where the disk is slow, so that meanwhile others are served. */
   threads?: boolean | undefined;
+  /**
+   * When commits take longer than so many milliseconds, smoothed, the disk is slow; 1 unless told. To hand one over takes
+   * about a third of that until it is done, so a fast disk is quicker waited for.
+   */
+  slowCommit?: number | undefined;
 }
 
 /** Opens a SQLite database, a file or `:memory:`, and brings its schema up to date. One process may have a file open. */
-export function openSqlite(file: string, { threads = false }: SqliteOptions = {}): Driver {
+export function openSqlite(
+  file: string,
+  { threads = false, slowCommit = 1 }: SqliteOptions = {},
+): Driver {
   const inMemory = file === ':memory:';
   if (!inMemory) mkdirSync(dirname(file), { recursive: true });
   const lock = inMemory ? undefined : lockFile(file);
-  const { database, prepare, runAll } = openDatabase(file);
+  const { database, prepare, runAll, commit } = openDatabase(file);
   migrate(database);
   const thread = threads && !inMemory ? new StoreThread(file) : undefined;
-  let commits = 0;
+  const commitTime = new CommitTime();
   // A thread of its own, for what is committed meanwhile has to be committed by somebody.
   const checkpointThread = thread && new StoreThread(file);
   const checkpointer = checkpointThread && createCheckpointer(checkpointThread, checkpointHere);
@@ -64,11 +70,10 @@ export function openSqlite(file: string, { threads = false }: SqliteOptions = {}
     },
     ready: async () => checkpointer?.ready(),
     begin: () => execute('BEGIN IMMEDIATE'),
-    commit: () => execute('COMMIT'),
+    commit: async () => commitTime.note(commit()),
     commitAll: async (list) => {
-      commits += 1;
-      if (commits > commitsBeforeThread && thread?.isFree) {
-        await thread.commit(list);
+      if (commitTime.milliseconds > slowCommit && thread?.isFree) {
+        commitTime.note(await thread.commit(list));
         checkpointer?.count(list.length);
       } else {
         await driver.begin();

@@ -4,22 +4,21 @@ import { openDatabase } from './open-database.ts';
 import type { Answer, Order } from './store-thread.ts';
 
 /* The inside of a `StoreThread`. */
-const { database, prepare, runAll } = openDatabase(String(workerData));
+const { database, prepare, runAll, commit } = openDatabase(String(workerData));
 
-function carryOut(order: Order) {
+function carryOut(order: Order): number {
   if (order.kind === 'checkpoint') {
     database.pragma('wal_checkpoint(PASSIVE)');
-    return;
+    return 0;
   }
   prepare('BEGIN IMMEDIATE').run();
   runAll(order.runs);
-  prepare('COMMIT').run();
+  return commit();
 }
 
 function answer(order: Order): Answer {
   try {
-    carryOut(order);
-    return {};
+    return { took: carryOut(order) };
   } catch (error) {
     if (database.inTransaction) prepare('ROLLBACK').run();
     const { message, code } = Object(error);

@@ -6,8 +6,8 @@ import { type Run, runsOf } from './runs.ts';
 /** What the thread does at once, and answers when it is done. */
 export type Order = { kind: 'commit'; runs: Run[] } | { kind: 'checkpoint' };
 
-/** Why an order was not carried out; nothing of it happened. */
-export type Answer = { failure?: { message: string; code: unknown } };
+/** How many milliseconds a commit took; or why an order was not carried out, and then nothing of it happened. */
+export type Answer = { took: number } | { failure: { message: string; code: unknown } };
 
 /** A thread with a connection of its own to a SQLite file, so that nobody else waits for the disk. */
 export class StoreThread implements AsyncDisposable {
@@ -15,7 +15,7 @@ export class StoreThread implements AsyncDisposable {
   readonly #over = new AbortController();
   #worker: Worker | undefined;
   #isReady = false;
-  #doing: Promise<void> | undefined;
+  #doing: Promise<number> | undefined;
   #awaited: PromiseWithResolvers<Answer> | undefined;
 
   constructor(file: string) {
@@ -28,14 +28,14 @@ export class StoreThread implements AsyncDisposable {
     return this.#isReady && this.#doing === undefined;
   }
 
-  /** Runs the statements in a transaction; resolves when it is on stable storage. */
-  commit(statements: readonly Statement[]): Promise<void> {
+  /** Runs the statements in a transaction; resolves when it is on stable storage to how many milliseconds the commit took. */
+  commit(statements: readonly Statement[]): Promise<number> {
     return this.#order({ kind: 'commit', runs: runsOf(statements) });
   }
 
   /** Brings what is written ahead to where it belongs, as far as others let it. */
-  checkpoint(): Promise<void> {
-    return this.#order({ kind: 'checkpoint' });
+  async checkpoint(): Promise<void> {
+    await this.#order({ kind: 'checkpoint' });
   }
 
   async [Symbol.asyncDispose]() {
@@ -43,7 +43,7 @@ export class StoreThread implements AsyncDisposable {
     await this.#worker?.terminate();
   }
 
-  #order(order: Order): Promise<void> {
+  #order(order: Order): Promise<number> {
     this.#doing = this.#carryOut(order).finally(() => (this.#doing = undefined));
     return this.#doing;
   }
@@ -53,8 +53,10 @@ export class StoreThread implements AsyncDisposable {
     this.#worker ??= this.#start();
     this.#awaited = Promise.withResolvers();
     this.#worker.postMessage(order);
-    const { failure } = await this.#awaited.promise;
-    if (failure) throw Object.assign(new Error(failure.message), { code: failure.code });
+    const answer = await this.#awaited.promise;
+    if ('took' in answer) return answer.took;
+    const { message, code } = answer.failure;
+    throw Object.assign(new Error(message), { code });
   }
 
   #start(): Worker {
