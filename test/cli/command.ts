@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { onTestFinished } from 'vitest';
+
 const parley = resolve(import.meta.dirname, '../../node_modules/.bin/parley');
 
 /** What a finished command wrote, and its exit code. */
@@ -18,8 +20,12 @@ export interface Finished {
 export async function openWorkplace(variables: Record<string, string> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'parley-cli-'));
   const { PATH = '' } = process.env;
-  const start = (...words: string[]) =>
-    spawn(parley, words, { cwd: directory, env: { PATH, ...variables } });
+  function start(...words: string[]) {
+    const child = spawn(parley, words, { cwd: directory, env: { PATH, ...variables } });
+    // A test that takes too long disposes of nothing.
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  }
 
   return {
     directory,

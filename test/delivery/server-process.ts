@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { onTestFinished } from 'vitest';
+
 import { secret, unhurried } from '../harness.ts';
 
 const parley = resolve(import.meta.dirname, '../../packages/cli/bin/parley');
@@ -50,6 +52,8 @@ export class ServerProcess implements AsyncDisposable {
       },
     });
     this.#child = child;
+    // A test that takes too long disposes of nothing.
+    onTestFinished(() => void child.kill('SIGKILL'));
     createInterface(child.stderr).on('line', (line) => {
       if (!line.startsWith('Open http')) this.complaints.push(line);
     });

@@ -50,6 +50,10 @@ test.each([
   ['{"inFlight":-1}', 'The limit inFlight cannot be -1. Use a whole number, or 0 for none.'],
   ['{"inFlight":"many"}', 'The limit inFlight cannot be "many".'],
   ['{"inFlight":1.5}', 'The limit inFlight cannot be 1.5.'],
+  [
+    '{"callsPerFrame":15}',
+    'The limit callsPerFrame cannot be 15, for clients bring up to 16. Use 16 or more, or 0 for none.',
+  ],
   ['{"constructor":1}', 'There is no limit "constructor".'],
   ['[]', 'PARLEY_LIMITS is no JSON object.'],
   ['50', 'PARLEY_LIMITS is no JSON object.'],

@@ -14,6 +14,8 @@ export type Consequence =
 export interface LimitDefinition {
   /** What it is unless told. */
   readonly usual: number;
+  /** Below it, clients that do nothing wrong would be refused. */
+  readonly least?: number;
   readonly unit: string;
   readonly answer: Consequence;
   /** One sentence that says what is limited, and for whom. */
@@ -48,9 +50,10 @@ export const limitTable = {
   },
   callsPerFrame: {
     usual: 16,
+    least: 16,
     unit: 'calls',
     answer: { error: 'TOO_LARGE' },
-    says: 'How many calls a frame may bring beside subscriptions and their stops; of a larger one none is run.',
+    says: 'How many calls a frame may bring beside subscriptions and their stops; of a larger one none is run. At least 16, which clients bring.',
   },
   inFlight: {
     usual: 32,
@@ -180,19 +183,25 @@ export class LimitError extends Error {
   override readonly name = 'LimitError';
 }
 
-/** The usual limits but for those that are given. Throws a `LimitError` when one is unknown or no whole number from 0 on. */
+/** The usual limits but for those that are given. Throws a `LimitError` when one is unknown, too low for clients, or no whole number from 0 on. */
 export function createLimits(given: object = {}): Limits {
-  const limits = new Map<string, number>(
-    Object.entries(limitTable).map(([name, { usual }]) => [name, usual]),
-  );
+  const table = new Map<string, LimitDefinition>(Object.entries(limitTable));
+  const limits = new Map(Array.from(table, ([name, { usual }]) => [name, usual]));
   for (const [name, value] of Object.entries(given)) {
-    if (!limits.has(name)) {
+    const definition = table.get(name);
+    if (!definition) {
       const known = Array.from(limits.keys()).join(', ');
       throw new LimitError(`There is no limit ${JSON.stringify(name)}. Use: ${known}.`);
     }
     if (!Number.isSafeInteger(value) || value < 0) {
       throw new LimitError(
         `The limit ${name} cannot be ${JSON.stringify(value)}. Use a whole number, or 0 for none.`,
+      );
+    }
+    const { least = 0 } = definition;
+    if (value > 0 && value < least) {
+      throw new LimitError(
+        `The limit ${name} cannot be ${value}, for clients bring up to ${least}. Use ${least} or more, or 0 for none.`,
       );
     }
     limits.set(name, value || Number.POSITIVE_INFINITY);

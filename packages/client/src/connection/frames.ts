@@ -1,7 +1,7 @@
 /** How many bytes a server accepts in a frame unless it says otherwise. */
 export const usualFrameBytes = 65_536;
 
-/** How many calls it accepts in a frame unless its configuration says more. */
+/** How many calls it accepts in a frame, and more only if its configuration says so. */
 const callsPerFrame = 16;
 
 const encoder = new TextEncoder();
