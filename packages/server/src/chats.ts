@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { Actor } from '@parley/contract';
 
 import { topicsOf, topicsOfMember } from './access/audience.ts';
@@ -7,25 +5,13 @@ import type { Algorithm } from './chat/algorithms/algorithm.ts';
 import { nextDeadline, noteAbsences } from './chat/deadlines.ts';
 import type { Decision, Pick } from './chat/decision.ts';
 import { memberOf } from './chat/lifecycle.ts';
-import {
-  type AgentState,
-  type ChatState,
-  copyChat,
-  type RoomSettings,
-  type UserRef,
-} from './chat/state.ts';
+import { type ChatState, copyChat, type RoomSettings, type UserRef } from './chat/state.ts';
 import { isNewWant, wantOf } from './chat/wanting.ts';
 import type { Environment } from './environment.ts';
 import type { Snapshot, Transaction } from './log/log.ts';
-import {
-  agentsOfRoom,
-  lastInvitedIn,
-  loadAgent,
-  saveAgent,
-  saveLastInvited,
-} from './tables/agents.ts';
-import { saveAssignment, saveInvitation } from './tables/assignments.ts';
+import { agentsOfRoom, lastInvitedIn, loadAgent } from './tables/agents.ts';
 import { type KeptChat, saveChat } from './tables/chats.ts';
+import { copyAgents, type Earlier, saveRouting } from './tables/routing.ts';
 
 /** On whose behalf, when and why a decision is made. */
 export interface Occasion {
@@ -63,13 +49,6 @@ export interface ChatsOptions {
   settingsOf(room: string): RoomSettings;
   isOnline(userId: string): boolean;
   consequences: Consequences;
-}
-
-/** How things were before a decision. */
-interface Earlier {
-  kept: KeptChat | undefined;
-  agents: ReadonlyMap<string, AgentState>;
-  lastInvited: string | undefined;
 }
 
 /** Lets the domain decide about a chat, and writes what was decided: state, occurrences and deadline in one transaction. */
@@ -222,28 +201,6 @@ function isThoughtOver(
   return before.assignment?.pickBy !== undefined && assignment?.pickBy === undefined && !invitation;
 }
 
-/** Writes what is another than before beside the chat itself. */
-function saveRouting(
-  transaction: Transaction,
-  earlier: Earlier,
-  { chat, agents, lastInvited, assignments, invitations }: Decision,
-) {
-  const before = earlier.kept?.chat;
-  for (const assignment of changed(before?.assignment, chat.assignment, assignments)) {
-    saveAssignment(transaction, assignment);
-  }
-  for (const invitation of changed(before?.invitation, chat.invitation, invitations)) {
-    saveInvitation(transaction, invitation);
-  }
-  for (const [id, agent] of agents) {
-    const agentBefore = earlier.agents.get(id);
-    if (!agentBefore || !isSameAgent(agent, agentBefore)) saveAgent(transaction, agent);
-  }
-  if (lastInvited !== undefined && lastInvited !== earlier.lastInvited) {
-    saveLastInvited(transaction, chat.room, lastInvited);
-  }
-}
-
 /** Tells what happened; who joined hears it from here on, and who left hears it last. */
 function publish(
   transaction: Transaction,
@@ -264,35 +221,4 @@ function publish(
   for (const { userId, role } of before?.members ?? []) {
     if (!memberOf(chat, userId)) transaction.revoke(userId, topicsOfMember(chat.id, role));
   }
-}
-
-/** What has to be written: those that ended here, and the current one unless it is as it was. */
-function changed<Item>(
-  before: Item | undefined,
-  current: Item | undefined,
-  ended: ReadonlySet<Item>,
-): Iterable<Item> {
-  if (current === undefined) return ended;
-  const items = new Set(ended);
-  if (!isDeepStrictEqual(current, before)) items.add(current);
-  return items;
-}
-
-/** Agents as they are now; what changes in place of an agent is no deeper than this. */
-function copyAgents(agents: ReadonlyMap<string, AgentState>): ReadonlyMap<string, AgentState> {
-  const copies = new Map<string, AgentState>();
-  for (const [id, agent] of agents) copies.set(id, { ...agent });
-  return copies;
-}
-
-/** Whether what is stored of an agent is the same; load and connection are not stored. */
-function isSameAgent(left: AgentState, right: AgentState): boolean {
-  return (
-    left.status === right.status &&
-    left.reason === right.reason &&
-    left.misses === right.misses &&
-    left.lastInvitedAt === right.lastInvitedAt &&
-    left.lastClosedAt === right.lastClosedAt &&
-    left.availableSince === right.availableSince
-  );
 }

@@ -10,17 +10,10 @@ import type { Attendance } from '../live/presence.ts';
 import type { Parley } from '../parley.ts';
 import { notUnderstood } from '../shape-error.ts';
 import { Allowance } from './allowance.ts';
+import { answerFrame, refuseFrame } from './answer-frame.ts';
 import { closeCodes } from './close-codes.ts';
 import { logIn } from './log-in.ts';
-import {
-  type Extensions,
-  headWithoutId,
-  type Message,
-  type Login,
-  noExtensions,
-  readFrame,
-  readLogin,
-} from './message.ts';
+import { type Extensions, headWithoutId, type Login, noExtensions, readLogin } from './message.ts';
 import { type Flusher, Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 import {
@@ -53,8 +46,6 @@ interface Connections {
 /** To stop reading costs as much as a call, so it is not done for few and short ones. */
 const mostEarly = 8;
 const longestEarly = 1024;
-
-const unreadable: Message = { type: 'unreadable', head: headWithoutId };
 
 /** A client's connection: it lives from the upgrade to the close, and answers requests once it is known who sends them. */
 export class Connection implements Attendance {
@@ -174,10 +165,10 @@ export class Connection implements Attendance {
     if (early === Number.POSITIVE_INFINITY) return;
     // Frames are text; a binary one is as good as none.
     const text = isBinary ? '' : data.toString();
-    if (early > 0) this.#refuseFrame(text, this.#parley.guard.refusal('framesPerSecond', early));
+    if (early > 0) this.#refuse(text, this.#parley.guard.refusal('framesPerSecond', early));
     else if (text === 'PING') this.#outbox.add('PONG');
     else if (text === 'PONG') return;
-    else if (this.#requests) this.#answer(this.#requests, text);
+    else if (this.#requests) answerFrame(this.#requests, this.#parley.guard, text);
     else if (this.#awaitsToken) this.#login(text);
     else this.#keep(text);
   }
@@ -205,41 +196,9 @@ export class Connection implements Attendance {
     if (this.#early.length >= mostEarly || text.length > longestEarly) this.#webSocket.pause();
   }
 
-  #answer(requests: Requests, text: string) {
-    const { guard } = this.#parley;
-    const { callsPerFrame, subscriptions, idLength } = guard.limits;
-    const messages = readFrame(text, idLength) ?? [unreadable];
-    if (messages.length > callsPerFrame) {
-      const calls = messages.filter(({ type }) => type !== 'subscription' && type !== 'stop');
-      const others = messages.length - calls.length;
-      if (calls.length > callsPerFrame || others > subscriptions) {
-        this.#refuseMessages(requests, text, messages, guard.refusal('callsPerFrame'));
-        return;
-      }
-    }
-    const allowance = new Allowance(text, messages.length);
-    for (const message of messages) requests.answer(message, allowance);
-  }
-
-  #refuseFrame(text: string, error: EventError) {
+  #refuse(text: string, error: EventError) {
     if (text === 'PING' || text === 'PONG') return;
-    const requests = this.#requests ?? this.#requestsOf({});
-    const messages = readFrame(text, this.#parley.guard.limits.idLength) ?? [unreadable];
-    this.#refuseMessages(requests, text, messages, error);
-  }
-
-  /** Each by its id, unless that would be a long answer to a short frame. */
-  #refuseMessages(
-    requests: Requests,
-    text: string,
-    messages: readonly Message[],
-    error: EventError,
-  ) {
-    const { callsPerFrame, subscriptions } = this.#parley.guard.limits;
-    const areFew = messages.length <= callsPerFrame + subscriptions;
-    const allowance = new Allowance(text, messages.length);
-    if (areFew && !allowance.isTight) requests.refuseAll(messages, error, allowance);
-    else requests.refuse(headWithoutId, error, new Allowance(text, 1));
+    refuseFrame(this.#requests ?? this.#requestsOf({}), this.#parley.guard, text, error);
   }
 
   #login(text: string) {
@@ -267,7 +226,7 @@ export class Connection implements Attendance {
     const requests = this.#requestsOf(context, extensions);
     this.#requests = requests;
     if (extensions.wantsPositions) this.#tellPositions();
-    for (const text of this.#early ?? []) this.#answer(requests, text);
+    for (const text of this.#early ?? []) answerFrame(requests, this.#parley.guard, text);
     this.#early = undefined;
   }
 
