@@ -53,7 +53,7 @@ export interface HandlerContext<Event extends SendableEvent = SendableEvent> {
     to: Address<Published['listen']['audience'][number]>,
     options?: PublishOptions,
   ): Promise<void>;
-  /** Statements of the same transaction, for tables of one's own. */
+  /** Statements of the same transaction, for tables of one's own: by `run`, so that a refused one fails this send alone. */
   transaction: Transaction;
   /**
    * Lets the session last as long as a newer token, and says until when, in milliseconds since 1970. It reads the log, and so
