@@ -13,6 +13,14 @@ async function limitWith(options: string): Promise<number> {
   return Number(errors.split('\n')[0]);
 }
 
+const tellsOptions = '--import=data:text/javascript,console.error(process.execArgv.join())';
+
+test('what is old in the command may double before it is collected', async () => {
+  await using workplace = await openWorkplace({ NODE_OPTIONS: tellsOptions });
+  const { errors } = await workplace.run('--version');
+  expect(errors.split('\n')[0]).toContain('--heap-growing-percent=100');
+});
+
 test('the command has a young generation of twice 32 MB, unless NODE_OPTIONS say otherwise', async () => {
   const unsaid = await limitWith('');
   expect(unsaid).toBe(await limitWith('--max-semi-space-size=32'));

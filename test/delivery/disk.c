@@ -4,7 +4,7 @@
  * files again as a disk would hold them after a power cut.
  *
  * DISK_FILE names the database; it and its "-wal" are watched. DISK_JOURNAL names where to write. DISK_MICROSECONDS, if it is
- * set, is how much longer a sync takes than that of the disk beneath.
+ * set, is how much longer a sync takes than that of the disk beneath. While there is a file named DISK_BROKEN, syncs fail.
  * The journal is a row of records in this machine's byte order, each {kind, file, offset, length} and length bytes:
  *   'w' bytes of the file from the offset on; 't' the file ends at the offset; 'n' the name of a new file is in the
  *   directory, which takes a sync of its own; 'u' the file is removed; 's' what came since the last 's' is on the disk.
@@ -45,6 +45,7 @@ static struct {
 
 static int journal = -1;
 static unsigned int microseconds;
+static const char *broken;
 static signed char file_of[descriptors]; /* 1 and up: a watched file; -1: the directory. */
 static char directory[4096];
 static int new_name[files];
@@ -58,6 +59,7 @@ static void fail(const char *what) {
 __attribute__((constructor)) static void begin(void) {
   const char *file = getenv("DISK_FILE"), *to = getenv("DISK_JOURNAL"), *slower = getenv("DISK_MICROSECONDS");
   if (slower) microseconds = strtoul(slower, NULL, 10);
+  broken = getenv("DISK_BROKEN");
   if (!file || !to) return;
   snprintf(watched[0].path, sizeof watched[0].path, "%s", file);
   snprintf(watched[1].path, sizeof watched[1].path, "%s-wal", file);
@@ -211,16 +213,17 @@ int unlink(const char *path) {
   return failed;
 }
 
-int fsync(int fd) {
+static int sync_by(int call, int fd) {
   if (microseconds) usleep(microseconds);
-  int failed = syscall(SYS_fsync, fd);
+  if (broken && access(broken, F_OK) == 0) {
+    errno = EIO;
+    return -1;
+  }
+  int failed = syscall(call, fd);
   if (!failed) synced(fd);
   return failed;
 }
 
-int fdatasync(int fd) {
-  if (microseconds) usleep(microseconds);
-  int failed = syscall(SYS_fdatasync, fd);
-  if (!failed) synced(fd);
-  return failed;
-}
+int fsync(int fd) { return sync_by(SYS_fsync, fd); }
+
+int fdatasync(int fd) { return sync_by(SYS_fdatasync, fd); }

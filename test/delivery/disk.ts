@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -53,16 +53,19 @@ export class Disk {
   readonly variables: Record<string, string>;
   readonly directory: string;
   readonly #journal: string;
+  readonly #broken: string;
 
   /** A sync takes so many milliseconds longer than that of the disk beneath; none unless told. */
   constructor(directory: string, library: string, slowerBy = 0) {
     this.directory = directory;
     this.file = join(directory, 'parley.db');
     this.#journal = join(directory, 'journal');
+    this.#broken = join(directory, 'broken');
     this.variables = {
       LD_PRELOAD: library,
       DISK_FILE: this.file,
       DISK_JOURNAL: this.#journal,
+      DISK_BROKEN: this.#broken,
       DISK_MICROSECONDS: String(slowerBy * 1000),
     };
   }
@@ -80,6 +83,15 @@ export class Disk {
         content = mixed(content, await read(join(this.directory, name)), chance);
       if (content) await writeFile(join(to, name), content);
     }
+  }
+
+  /** From now on no sync succeeds. */
+  async break(): Promise<void> {
+    await writeFile(this.#broken, '');
+  }
+
+  async repair(): Promise<void> {
+    await rm(this.#broken);
   }
 
   /** Keeps what is on the disk now as what it begins with. */
