@@ -1,3 +1,4 @@
+import { collectGarbage } from './collect-garbage.ts';
 import type { Values } from './measure.ts';
 
 export interface Contender {
@@ -63,6 +64,7 @@ export async function play<Each extends Contender, Stage>(
   const order = [...stages];
   for (let round = 0; round < rounds; round += 1) {
     for (const [contender, stage] of order) {
+      collectGarbage();
       const values = await match.play(stage, contender);
       const outcome = values ? inBrief(values) : 'does not keep up';
       progress(`${name}, round ${round + 1} of ${rounds}, ${contender.title}: ${outcome}`);

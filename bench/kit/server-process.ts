@@ -9,6 +9,9 @@ import { processorTime } from './processor-time.ts';
 
 const entry = join(import.meta.dirname, '../serve-peer.ts');
 
+/** What `parley` gives to Node, here for every server. */
+const deployed = ['--max-semi-space-size=32', '--heap-growing-percent=100'];
+
 /** How long a server may take to stop, in milliseconds. */
 const patience = 5000;
 
@@ -31,6 +34,7 @@ export class ServerProcess implements AsyncDisposable {
     const child = fork(entry, [name, own], {
       execArgv: [
         '--expose-gc',
+        ...deployed,
         ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}/${name}`] : []),
       ],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
