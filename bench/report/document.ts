@@ -53,7 +53,8 @@ minutes that everything works, \`pnpm bench A B\` runs some, \`--rounds 9\` asks
   waiting for anybody; a delivery is timed from when its publication was due. Who would need more than one processor for it,
   or falls two seconds behind, does not keep up (–).
 - All settings are the libraries' own, and Node is started for every server with what \`parley\` starts it with:
-  \`--max-semi-space-size=32 --heap-growing-percent=100\`. Whoever makes the load collects its garbage between rounds. Pings are answered, nobody compresses. Parley's clients are different users; the peers
+  \`--max-semi-space-size=32 --heap-growing-percent=100\`. Whoever makes the load collects its
+  garbage between rounds. Results of before 2026-11-23T18:00Z were taken without both. Pings are answered, nobody compresses. Parley's clients are different users; the peers
   know no users.
 `;
 
