@@ -10,7 +10,10 @@ import { processorTime } from './processor-time.ts';
 const entry = join(import.meta.dirname, '../serve-peer.ts');
 
 /** What `parley` gives to Node, here for every server. */
-const deployed = ['--max-semi-space-size=32', '--heap-growing-percent=100'];
+export const deployed: readonly string[] = [
+  '--max-semi-space-size=32',
+  '--heap-growing-percent=100',
+];
 
 /** How long a server may take to stop, in milliseconds. */
 const patience = 5000;

@@ -1,4 +1,5 @@
 import type { Benchmark } from '../benchmarks/benchmark.ts';
+import { deployed } from '../kit/server-process.ts';
 import type { Result } from './result.ts';
 import { type CaseSummary, judge, type Row, summarize, type Verdict } from './summary.ts';
 
@@ -53,9 +54,9 @@ minutes that everything works, \`pnpm bench A B\` runs some, \`--rounds 9\` asks
   waiting for anybody; a delivery is timed from when its publication was due. Who would need more than one processor for it,
   or falls two seconds behind, does not keep up (–).
 - All settings are the libraries' own, and Node is started for every server with what \`parley\` starts it with:
-  \`--max-semi-space-size=32 --heap-growing-percent=100\`. Whoever makes the load collects its
-  garbage between rounds. Results of before 2026-11-23T18:00Z were taken without both. Pings are answered, nobody compresses. Parley's clients are different users; the peers
-  know no users.
+  \`${deployed.join(' ')}\`. Whoever makes the load collects its
+  garbage between rounds. Results of before 2026-11-23T18:00Z were taken without both. Pings are answered, nobody
+  compresses. Parley's clients are different users; the peers know no users.
 `;
 
 function kept(chapters: readonly Chapter[]): string {
