@@ -156,6 +156,7 @@ export async function openGroupLog({
       // The store failed under the group: nothing of it happened, and nobody is told otherwise.
       tally.failedCommits += 1;
       isSick = true;
+      replies.groupFailed();
       await driver.rollback().catch(() => undefined);
       for (const work of works) work.end({ error: new EventError('INTERNAL', { cause }) });
       return;

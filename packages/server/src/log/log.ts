@@ -6,7 +6,7 @@ import type { Replies, SendKey } from '../tables/replies.ts';
 import type { Young } from './event-index.ts';
 
 /** A value that SQL takes and gives. */
-export type Value = string | number | null;
+export type Value = string | number | Uint8Array | null;
 export type Row = Record<string, Value>;
 
 /** Reads of what is committed. The statements are in the SQL that SQLite and PostgreSQL share, with `?` for values. */

@@ -4,7 +4,7 @@ import type { Driver } from '../log/driver.ts';
 import type { Row, Transaction } from '../log/log.ts';
 import { integer, text } from './columns.ts';
 import { hashOf } from './hash.ts';
-import { HashFilter } from './hash-filter.ts';
+import { KeyIndex } from './key-index.ts';
 import { type PlacedKey, YoungKeys } from './young-keys.ts';
 
 /** What makes a send the same send: who, which event, and the key the client made. */
@@ -31,6 +31,8 @@ export interface Replies {
   find(transaction: Transaction, sendKey: SendKey): Promise<FirstReply | undefined>;
   /** Gives the reply as it is written: by itself unless an occurrence of its send says it word for word. */
   keep(transaction: Transaction, sendKey: SendKey, first: NewReply, at: number): Encoded;
+  /** Nothing of the last group has happened: what it put into the index is not there. */
+  groupFailed(): void;
   /** Forgets those that rows of the log were, and a few that were given up to a time. Gives whether there may be more of these. */
   forget(transaction: Transaction, gone: readonly Row[], until: number): Promise<boolean>;
 }
@@ -43,9 +45,8 @@ export interface Replies {
 const parts = 256;
 const growthPerTurn = 64;
 
-/** Of more keys than this it is not worked out at the start whether a key can be among them. */
-const mostFiltered = 2_000_000;
-const pageSize = 50_000;
+/** For how long a key is young, as the log and the replies grow. */
+const longestYouth = (parts + 2) * growthPerTurn;
 
 /** How many replies are forgotten at once. */
 const sliceSize = 64;
@@ -58,24 +59,16 @@ export async function openReplies(driver: Driver): Promise<Replies> {
   let newestId = integer(newestRow ?? {}, 'id');
   const newestPosition = integer(newestRow ?? {}, 'position');
   let turn = turnAt(newestPosition + newestId);
+  let committedTurn = turn;
   const young = new YoungKeys(parts);
   for (const row of await readNewest(driver, newestPosition, newestId)) young.add(placedKeyIn(row));
 
-  /** The hashes in the index, so that a new key is not looked for; unknown where others may add to them. */
-  const indexed = driver.isExclusive ? await readIndexed(driver) : undefined;
+  const index = await KeyIndex.open(driver);
 
   /** Puts keys into the index; they are young no more when that is committed. */
-  function index(transaction: Transaction, keys: readonly PlacedKey[]) {
-    for (const { hash, place } of keys) {
-      indexed?.add(hash);
-      transaction.putOff(undefined, insertKey, hash, place);
-    }
+  function addToIndex(transaction: Transaction, keys: readonly PlacedKey[]) {
+    for (const key of keys) index.add(transaction, key);
     transaction.afterCommit(() => keys.forEach((key) => young.remove(key)));
-  }
-
-  async function indexedPlacesOf(transaction: Transaction, hash: number): Promise<number[]> {
-    const rows = await transaction.allStored('SELECT place FROM reply_key WHERE hash = ?', hash);
-    return rows.map((row) => integer(row, 'place'));
   }
 
   async function firstOf(transaction: Transaction, places: readonly number[], sendKey: SendKey) {
@@ -91,8 +84,8 @@ export async function openReplies(driver: Driver): Promise<Replies> {
       const hash = hashOfKey(sendKey);
       const places = young.placesOf(hash);
       const first = places.length > 0 ? await firstOf(transaction, places, sendKey) : undefined;
-      if (first || (indexed && !indexed.mayHave(hash))) return first;
-      return firstOf(transaction, await indexedPlacesOf(transaction, hash), sendKey);
+      if (first || !index.mayHave(hash)) return first;
+      return firstOf(transaction, await index.placesOf(transaction, hash), sendKey);
     },
     keep(transaction, sendKey, { fingerprint, reply }, at) {
       const written = transaction.answerWith(reply, sendKey, fingerprint);
@@ -119,14 +112,22 @@ export async function openReplies(driver: Driver): Promise<Replies> {
       const key = { hash: hashOfKey(sendKey), place };
       young.add(key);
       if (!driver.isExclusive) {
-        index(transaction, [key]);
+        addToIndex(transaction, [key]);
         return encoded;
       }
       const turnNow = turnAt(transaction.head + newestId);
+      if (turnNow > turn) transaction.afterCommit(() => (committedTurn = turn));
       for (turn = Math.max(turn, turnNow - parts); turn < turnNow; turn += 1) {
-        index(transaction, young.ofPart(turn % parts));
+        addToIndex(transaction, young.ofPart(turn % parts));
+        index.writeFilter(transaction, {
+          position: transaction.head - longestYouth,
+          id: newestId - longestYouth,
+        });
       }
       return encoded;
+    },
+    groupFailed() {
+      turn = committedTurn;
     },
     async forget(transaction, gone, until) {
       const oldest = await transaction.all(
@@ -136,9 +137,9 @@ export async function openReplies(driver: Driver): Promise<Replies> {
       const given = oldest.filter((row) => integer(row, 'at') <= until);
       const keys = [...gone, ...given].filter(({ event }) => event !== null).map(placedKeyIn);
       for (const key of keys) {
-        const { hash, place } = key;
+        const { place } = key;
         if (place < 0) transaction.putOff(undefined, 'DELETE FROM reply WHERE id = ?', -place);
-        transaction.putOff(undefined, deleteKey, hash, place);
+        index.remove(transaction, key);
         transaction.afterCommit(() => young.remove(key));
       }
       return given.length === sliceSize;
@@ -149,17 +150,10 @@ export async function openReplies(driver: Driver): Promise<Replies> {
 const insert =
   'INSERT INTO reply (id, actor, event, key, fingerprint, reply, annotations, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
 
-/** After a start some of the newest keys are young once more though they are in the index. */
-const insertKey =
-  'INSERT INTO reply_key (hash, place) VALUES (?, ?) ON CONFLICT (hash, place) DO NOTHING';
-
-const deleteKey = 'DELETE FROM reply_key WHERE hash = ? AND place = ?';
-
 const turnAt = (grown: number) => Math.floor(grown / growthPerTurn);
 
 /** The keys of the newest replies, all that the index does not have among them. */
 function readNewest(driver: Driver, newestPosition: number, newestId: number): Promise<Row[]> {
-  const longestYouth = (parts + 2) * growthPerTurn;
   return driver.all(
     `SELECT position AS place, by_id AS actor, sent AS event, cause AS key FROM event
      WHERE position > ? AND sent IS NOT NULL
@@ -196,23 +190,6 @@ async function readAt(
   if (!row) return undefined;
   const reply = { json: text(row, 'reply'), annotations: text(row, 'annotations') };
   return { fingerprint: integer(row, 'fingerprint'), reply };
-}
-
-/** The hashes of all keys in the index, unless there are too many to tell them apart. */
-async function readIndexed(driver: Driver): Promise<HashFilter | undefined> {
-  const filter = new HashFilter();
-  for (let after = -1, rows = pageSize, total = 0; rows === pageSize;) {
-    const page = await driver.all(
-      'SELECT hash FROM reply_key WHERE hash > ? ORDER BY hash LIMIT ?',
-      after,
-      pageSize,
-    );
-    for (const row of page) filter.add((after = integer(row, 'hash')));
-    rows = page.length;
-    total += rows;
-    if (total > mostFiltered) return undefined;
-  }
-  return filter;
 }
 
 /** A row with the place of a reply, and the actor, event and key that it was given to. */

@@ -73,6 +73,30 @@ test('every key is found however often the server restarts before all keys had t
   }
 }, 60_000);
 
+test('every key is found after groups have failed that were to bring older ones into the index', async () => {
+  const driver = openSqlite(':memory:');
+  let isBroken = false;
+  const commit = () => (isBroken ? Promise.reject(new Error('broken')) : driver.commit());
+  // Large groups begin and commit, and small ones leave that to the driver.
+  const commitAll: typeof driver.commitAll = async (statements) => {
+    await driver.begin();
+    await driver.runAll(statements);
+    await commit();
+  };
+  const breaking = { ...driver, commit, commitAll };
+  const { log } = await openLog(undefined, breaking);
+  await keepMany(log, 8000);
+  isBroken = true;
+  await expect(keepMany(log, 640, 8000)).rejects.toThrow(EventError);
+  isBroken = false;
+  await keepMany(log, 16_000, 9000);
+
+  await using opened = await openLog(undefined, driver);
+  for (let number = 0; number < 8000; number += 3) {
+    expect(await find(opened.log, number)).toEqual(found(number));
+  }
+}, 60_000);
+
 test('a key is known to the works that share its transaction', async () => {
   await using opened = await openLog();
   const { log } = opened;
