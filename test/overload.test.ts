@@ -138,8 +138,8 @@ describe('a server with too much to do', () => {
     const answers = await Promise.all(calls);
     const refused = answers.filter((answer) => 'error' in answer);
     for (const answer of refused) expect(answer).toMatchObject(overloaded);
-    // One is being done, and twice the limit and one more wait.
-    expect(answers.length - refused.length).toBe(12);
+    // One is being done, and three times the limit and one more wait.
+    expect(answers.length - refused.length).toBe(17);
     expect(await ann.sendEvent('users:chats', {})).toMatchObject(replied);
   });
 

@@ -15,8 +15,8 @@ import { createWatchdog, type Watchdog } from './watchdog.ts';
 const groupSize = 256;
 const groupMilliseconds = 5;
 
-/** How many groups are written in a row while the next one is full. */
-const fullGroups = 8;
+/** For how long groups are written in a row while the next one is full, in milliseconds. */
+const fullMilliseconds = 100;
 
 /** So many works do not wait for more when somebody else has written the group before them. */
 const fewestAtOnce = 4;
@@ -85,16 +85,18 @@ export async function openGroupLog({
   }
 
   async function drain() {
-    for (let full = 0; queue.length > 0;) {
+    for (let fullSince: number | undefined; queue.length > 0;) {
       let turned = false;
       environment.scheduler.soon(() => (turned = true));
       await runGroup();
       // Replies go out and sends come in between groups, so that the next one is larger. What is full already waits for that
       // only now and then: when more comes in than can be done, each turn brings much to refuse. Nor do a few works wait
       // when somebody else wrote the last group: what that one brought goes out while the next one is written.
-      full = queue.length < groupSize ? 0 : (full + 1) % fullGroups;
+      const now = environment.now();
+      const isFull = queue.length >= groupSize && now < (fullSince ?? now) + fullMilliseconds;
+      fullSince = isFull ? (fullSince ?? now) : undefined;
       const followsAtOnce = turned && queue.length >= fewestAtOnce;
-      if (full === 0 && !followsAtOnce) await turn();
+      if (!isFull && !followsAtOnce) await turn();
     }
     draining = undefined;
   }
