@@ -52,7 +52,8 @@ export class BareConnection {
   }
 
   #flush() {
-    this.#socket.write(Buffer.concat(this.#outgoing));
+    const [first, ...more] = this.#outgoing;
+    if (first) this.#socket.write(more.length > 0 ? Buffer.concat(this.#outgoing) : first);
     this.#outgoing = [];
   }
 
@@ -81,12 +82,13 @@ function contentAt(bytes: Buffer, at: number): { start: number; end: number } | 
 
 /** The key is zero, so that content goes out as it is; a server unmasks it all the same. */
 function frameOf(content: string): Buffer {
-  const length = Buffer.byteLength(content);
+  const { length } = content;
   const header = length < 126 ? 6 : 8;
-  const frame = Buffer.alloc(header + length);
+  const frame = Buffer.allocUnsafe(header + length);
   frame[0] = text;
   frame[1] = masked | (length < 126 ? length : 126);
   if (header === 8) frame.writeUInt16BE(length, 2);
+  frame.writeUInt32BE(0, header - 4);
   frame.write(content, header, 'latin1');
   return frame;
 }

@@ -2,7 +2,8 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { BareConnection } from './bare-connection.ts';
-import type { Crew, Offer, OfferingOrder, OfferingReport } from './offering.ts';
+import { OfferLog } from './offer-log.ts';
+import type { Crew, OfferingOrder, OfferingReport } from './offering.ts';
 
 /** How often sends that are due go out, in milliseconds. */
 const tick = 2;
@@ -22,7 +23,7 @@ const underWay = new Map<number, { by: Person; at: number }>();
 const closed: number[] = [];
 let lastId = 0;
 let startedAt = 0;
-let offers: Offer[] = [];
+let offers = new OfferLog();
 let errors: string[] = [];
 let onAnswer: (by: Person) => void = () => {};
 
@@ -46,9 +47,10 @@ async function open({ url, token, chatIds, peopleOfEach }: Crew) {
 function send(by: Person) {
   const { connection, chatId } = by;
   lastId += 1;
-  const input = { json: { data: { chatId, message: `number ${lastId}` }, key: `offer-${lastId}` } };
-  const params = { path: 'send.messages:send', input };
-  connection.send(JSON.stringify({ id: lastId, method: 'mutation', params }));
+  connection.send(
+    `{"id":${lastId},"method":"mutation","params":{"path":"send.messages:send","input":{"json":{` +
+      `"data":{"chatId":"${chatId}","message":"number ${lastId}"},"key":"offer-${lastId}"}}}}`,
+  );
   underWay.set(lastId, { by, at: performance.now() });
 }
 
@@ -61,7 +63,7 @@ function hear(text: string) {
   const { by, at } = sent;
   const now = performance.now();
   const isDone = text.startsWith(',"result"', '{"id":'.length + String(id).length);
-  offers.push({ at: at - startedAt, took: now - at, outcome: isDone ? 'done' : 'refused' });
+  offers.add(at - startedAt, now - at, isDone ? 'done' : 'refused');
   if (!isDone) {
     const [, wait] = /"OVERLOADED".*"retryAfterMs":(\d+)/.exec(text) ?? [];
     if (wait === undefined) errors.push(text);
@@ -85,7 +87,7 @@ async function offer(perSecond: number, milliseconds: number) {
     for (; sent < (perSecond * passed) / 1000; sent += 1) {
       const person = personAt(sent);
       if (person.waitsUntil <= performance.now()) send(person);
-      else offers.push({ at: passed, took: 0, outcome: 'held back' });
+      else offers.add(passed, 0, 'held back');
     }
     if (passed === milliseconds) return;
     await setTimeout(tick);
@@ -100,13 +102,13 @@ function personAt(index: number): Person {
 }
 
 async function obey(order: OfferingOrder): Promise<OfferingReport> {
-  [offers, errors, onAnswer] = [[], [], () => {}];
+  [offers, errors, onAnswer] = [new OfferLog(), [], () => {}];
   startedAt = performance.now();
   if (order.do === 'open') await open(order);
   else if (order.do === 'take turns') await takeTurns(order.atOnce, order.milliseconds);
   else await offer(order.perSecond, order.milliseconds);
   while (underWay.size > 0 && performance.now() - startedAt < patience) await setTimeout(tick);
-  return { offers, errors, closed };
+  return { offers: offers.all(), errors, closed };
 }
 
 process.on('message', async (order: OfferingOrder) => process.send?.(await obey(order)));

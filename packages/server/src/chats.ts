@@ -94,8 +94,8 @@ export function createChats(options: ChatsOptions): Chats {
       chat: copyChat(chat),
       agents: new Map(),
       lastInvited: undefined,
-      assignments: new Set(),
-      invitations: new Set(),
+      assignments: [],
+      invitations: [],
       occurrences: [],
       picks: [],
       by,
@@ -182,15 +182,15 @@ export function createChats(options: ChatsOptions): Chats {
 }
 
 /** The rooms where a chat may find somebody now who could not be found before. */
-function roomsWoken(earlier: Earlier, { chat, agents }: Decision): Set<string> {
+function roomsWoken(earlier: Earlier, { chat, agents }: Decision): readonly string[] {
   const before = earlier.kept?.chat;
-  const woken = new Set<string>();
-  if (isNewWant(before && wantOf(before), wantOf(chat))) woken.add(chat.room);
-  if (before && isThoughtOver(before, chat)) woken.add(before.room);
+  const woken: string[] = [];
+  if (isNewWant(before && wantOf(before), wantOf(chat))) woken.push(chat.room);
+  if (before && isThoughtOver(before, chat)) woken.push(before.room);
   for (const [id, { load, rooms }] of agents) {
-    if (load < (earlier.agents.get(id)?.load ?? 0)) rooms.forEach((room) => woken.add(room));
+    if (load < (earlier.agents.get(id)?.load ?? 0)) woken.push(...rooms);
   }
-  return woken;
+  return woken.length > 1 ? [...new Set(woken)] : woken;
 }
 
 /** Whether a place that was kept while a slow algorithm thought is free again. */

@@ -156,7 +156,7 @@ export function takeFromAssignment(decision: Decision, user: UserRef): void {
     state: 'accepted',
     endedAt: now,
   };
-  decision.invitations.add(invitation);
+  decision.invitations.push(invitation);
   announceAcceptance(decision, invitation, now - waitingSince, user.name);
 }
 

@@ -38,8 +38,8 @@ export interface Decision {
   /** Who was invited last to a chat of the room. */
   lastInvited: string | undefined;
   /** Assignments and invitations that end here; the current ones are in the state. */
-  assignments: Set<Assignment>;
-  invitations: Set<Invitation>;
+  assignments: Assignment[];
+  invitations: Invitation[];
   occurrences: Draft[];
   /** Picks that slow algorithms are still thinking about. */
   picks: Pick[];

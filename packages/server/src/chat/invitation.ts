@@ -98,7 +98,7 @@ export function endInvitation(
   if (!invitation) return undefined;
   Object.assign(invitation, { state, reason, endedAt: now });
   chat.invitation = undefined;
-  decision.invitations.add(invitation);
+  decision.invitations.push(invitation);
   const agent = decision.agents.get(invitation.agentId);
   if (agent) agent.load -= 1;
   return invitation;
@@ -125,7 +125,7 @@ export function endAssignment(decision: Decision, state: 'accepted' | 'failed' |
   assignment.state = state;
   assignment.pickBy = undefined;
   decision.chat.assignment = undefined;
-  decision.assignments.add(assignment);
+  decision.assignments.push(assignment);
 }
 
 /** Ends the running assignment because the chat closed or moved on. */

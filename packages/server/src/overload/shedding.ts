@@ -24,7 +24,7 @@ export interface SheddingOptions {
 const refusedFrom = {
   connections: { lag: 1, queue: 1 },
   replays: { lag: 1.5, queue: 1.5 },
-  sends: { lag: 2, queue: 3 },
+  sends: { lag: 2, queue: 5 },
 };
 
 export type Admitted = keyof typeof refusedFrom;
@@ -40,7 +40,7 @@ const momentMilliseconds = 10;
  * is the wider the more have been refused, since to refuse those who come back is work too.
  */
 const shortestWait = 1000;
-const spreads = { least: 1000, perRefused: 1, most: 7000 };
+const spreads = { least: 1000, perRefused: 1, most: 3000 };
 
 /** When nobody was refused for so long, in milliseconds, it begins anew. */
 const calmMilliseconds = 1000;

@@ -14,10 +14,13 @@ export interface Earlier {
   lastInvited: string | undefined;
 }
 
+const none: ReadonlyMap<string, AgentState> = new Map();
+
 /** Agents as they are now; what changes in place of an agent is no deeper than this. */
 export function copyAgents(
   agents: ReadonlyMap<string, AgentState>,
 ): ReadonlyMap<string, AgentState> {
+  if (agents.size === 0) return none;
   const copies = new Map<string, AgentState>();
   for (const [id, agent] of agents) copies.set(id, { ...agent });
   return copies;
@@ -49,12 +52,10 @@ export function saveRouting(
 function changed<Item>(
   before: Item | undefined,
   current: Item | undefined,
-  ended: ReadonlySet<Item>,
-): Iterable<Item> {
-  if (current === undefined) return ended;
-  const items = new Set(ended);
-  if (!isDeepStrictEqual(current, before)) items.add(current);
-  return items;
+  ended: readonly Item[],
+): readonly Item[] {
+  const isSame = current === undefined || isDeepStrictEqual(current, before);
+  return isSame ? ended : [...ended, current];
 }
 
 /** Whether what is stored of an agent is the same; load and connection are not stored. */

@@ -15,7 +15,7 @@ function openShedding() {
       random: { ...systemEnvironment.random, bytes: (count) => new Uint8Array(count).fill(255) },
     },
     loopDelay: { take: () => 0, [Symbol.dispose]: () => {} },
-    queue: { waiting: 31, waitingSince: undefined },
+    queue: { waiting: 51, waitingSince: undefined },
   });
   /** How long the last of so many that are refused has to wait, when one comes each 10 ms. */
   const waitOf = (count: number) => {
@@ -33,8 +33,8 @@ test('who is refused waits the longer the more were refused before, up to a boun
   const { clock, waitOf } = openShedding();
   clock.now += 5000;
   expect(waitOf(1)).toBe(1997);
-  expect(waitOf(1999)).toBe(3988);
-  expect(waitOf(10_000)).toBe(7973);
+  expect(waitOf(999)).toBe(2992);
+  expect(waitOf(10_000)).toBe(3988);
   clock.now += 1000;
   expect(waitOf(1)).toBe(1997);
 });
