@@ -85,6 +85,8 @@ it('a chat that was looked at from the beginning has no hole where something was
   using list = await chats.list();
   await laptop.until(() => events.cursorOf('chats:join') !== undefined);
   const chatId = await desk.quietChat();
+  // Opened later, it would begin with its newest page.
+  await laptop.until(() => list.chats.length === 1);
   const begun = clock.now();
   const bringIn = (message: string, secondsBefore: number) =>
     desk.act(({ send }) => {
@@ -92,6 +94,7 @@ it('a chat that was looked at from the beginning has no hole where something was
       return send('history:import', { chatId, history: [{ sender: 'ann', message, created }] });
     });
   await bringIn('the second', 20);
+  await laptop.until(() => list.chats[0]?.messages.length === 1);
   await desk.act(async ({ send }) => {
     for (let each = 0; each < 60; each += 1)
       await send('messages:send', { chatId, message: 'live' });
