@@ -6,12 +6,13 @@ import type { Scheduler } from '../environment.ts';
 import type { Guard } from '../guard.ts';
 import { closeCodes } from './close-codes.ts';
 import type { SharedText } from './frame.ts';
+import { FrameWriter } from './frame-writer.ts';
 import { inBatches } from './in-batches.ts';
-import { joinFrames } from './join-frames.ts';
 
 /** Sends at the end of a turn of the event loop what outboxes have gathered in it. */
 export interface Flusher {
   readonly guard: Guard;
+  readonly writer: FrameWriter;
   add(outbox: Outbox): void;
 }
 
@@ -26,6 +27,7 @@ export function createFlusher({ soon }: Scheduler, guard: Guard): Flusher {
 
   return {
     guard,
+    writer: new FrameWriter(),
     add(outbox) {
       if (gathered.push(outbox) === 1) soon(flush);
     },
@@ -87,13 +89,13 @@ export class Outbox {
     this.#waiting = undefined;
     this.#waitingBytes = 0;
     if (!this.#isOpen) return;
-    const { guard } = this.#flusher;
+    const { guard, writer } = this.#flusher;
     if (this.#stream.writableLength > guard.limits.bufferCloseBytes) {
       guard.reached('bufferCloseBytes');
       this.#webSocket.close(closeCodes.tooSlow, 'reads too slowly');
       return;
     }
-    this.#stream.write(joinFrames(this.#batches ? inBatches(waiting) : waiting));
+    writer.write(this.#stream, this.#batches ? inBatches(waiting) : waiting);
     if (this.hasRoom) this.#release();
   }
 
