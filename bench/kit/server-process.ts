@@ -13,6 +13,7 @@ const entry = join(import.meta.dirname, '../serve-peer.ts');
 export const deployed: readonly string[] = [
   '--max-semi-space-size=32',
   '--heap-growing-percent=100',
+  '--initial-old-space-size=128',
   '--no-allocation-site-pretenuring',
 ];
 

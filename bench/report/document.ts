@@ -55,8 +55,8 @@ minutes that everything works, \`pnpm bench A B\` runs some, \`--rounds 9\` asks
   or falls two seconds behind, does not keep up (–).
 - All settings are the libraries' own, and Node is started for every server with what \`parley\` starts it with:
   \`${deployed.join(' ')}\`. Whoever makes the load collects its
-  garbage between rounds. Results of before 2026-11-23T18:00Z were taken without these, and those of before 22:30Z without the last of them. Pings are answered, nobody
-  compresses. Parley's clients are different users; the peers know no users.
+  garbage between rounds. Results of before 2026-11-24T03:30Z were taken without \`--initial-old-space-size\`, of before 2026-11-23T22:30Z
+  without the last of them too, and of before 18:00Z without any. Pings are answered, nobody compresses. Parley's clients are different users; the peers know no users.
 `;
 
 function kept(chapters: readonly Chapter[]): string {
