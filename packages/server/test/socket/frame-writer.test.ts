@@ -21,13 +21,17 @@ async function openWay() {
   server.close();
   return {
     near,
-    /** Reads all that was written until now. */
-    async read(bytes: number) {
+    async read(length: number): Promise<Buffer> {
       const chunks: Buffer[] = [];
-      for (let length = 0; length < bytes;) {
+      let missing = length;
+      while (missing > 0) {
         const chunk: Buffer | null = far.read();
-        if (!chunk) await once(far, 'readable');
-        else length += chunks.push(chunk) && chunk.length;
+        if (!chunk) {
+          await once(far, 'readable');
+          continue;
+        }
+        chunks.push(chunk);
+        missing -= chunk.length;
       }
       return Buffer.concat(chunks);
     },
